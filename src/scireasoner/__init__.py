@@ -1,0 +1,161 @@
+"""SciReasoner: train, judge and ask scientific reasoning models.
+
+The names below are the library's face. They are loaded when first used, so that
+``import scireasoner`` itself loads neither torch nor RDKit.
+
+>>> from scireasoner import Jsonl, Label, Number, Task, register
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scireasoner.answers import (
+        Boolean,
+        Entities,
+        Equation,
+        Formula,
+        IupacName,
+        Label,
+        Material,
+        Molecule,
+        NovelMolecule,
+        Number,
+        Protein,
+        RnaDesign,
+    )
+    from scireasoner.errors import SciReasonerError
+    from scireasoner.evaluation.run import evaluate
+    from scireasoner.measure import measure
+    from scireasoner.models.backend import Backend, Sampling
+    from scireasoner.models.load import open_backend
+    from scireasoner.pipeline import run_recipe
+    from scireasoner.serving.ask import Answered, ask
+    from scireasoner.tasks.registry import all_tasks, register
+    from scireasoner.tasks.registry import get as get_task
+    from scireasoner.tasks.sources import Jsonl
+    from scireasoner.tasks.task import Task
+    from scireasoner.types import (
+        Completion,
+        Domain,
+        Estimate,
+        Family,
+        Fault,
+        Mode,
+        Outcome,
+        Prompt,
+        Reply,
+        RewardGroup,
+        Sample,
+        Split,
+    )
+
+__version__ = "0.1.0"
+
+# Public name -> (module, name in it).
+_FACE: dict[str, tuple[str, str]] = {
+    **{
+        name: ("types", name)
+        for name in (
+            "Completion",
+            "Domain",
+            "Estimate",
+            "Family",
+            "Fault",
+            "Mode",
+            "Outcome",
+            "Prompt",
+            "Reply",
+            "RewardGroup",
+            "Sample",
+            "Split",
+        )
+    },
+    **{
+        name: ("answers", name)
+        for name in (
+            "Boolean",
+            "Entities",
+            "Equation",
+            "Formula",
+            "IupacName",
+            "Label",
+            "Material",
+            "Molecule",
+            "NovelMolecule",
+            "Number",
+            "Protein",
+            "RnaDesign",
+        )
+    },
+    "Answered": ("serving.ask", "Answered"),
+    "Backend": ("models.backend", "Backend"),
+    "Sampling": ("models.backend", "Sampling"),
+    "Jsonl": ("tasks.sources", "Jsonl"),
+    "SciReasonerError": ("errors", "SciReasonerError"),
+    "Task": ("tasks.task", "Task"),
+    "all_tasks": ("tasks.registry", "all_tasks"),
+    "ask": ("serving.ask", "ask"),
+    "evaluate": ("evaluation.run", "evaluate"),
+    "get_task": ("tasks.registry", "get"),
+    "measure": ("measure", "measure"),
+    "open_backend": ("models.load", "open_backend"),
+    "register": ("tasks.registry", "register"),
+    "run_recipe": ("pipeline", "run_recipe"),
+}
+
+__all__ = [
+    "Answered",
+    "Backend",
+    "Boolean",
+    "Completion",
+    "Domain",
+    "Entities",
+    "Equation",
+    "Estimate",
+    "Family",
+    "Fault",
+    "Formula",
+    "IupacName",
+    "Jsonl",
+    "Label",
+    "Material",
+    "Mode",
+    "Molecule",
+    "NovelMolecule",
+    "Number",
+    "Outcome",
+    "Prompt",
+    "Protein",
+    "Reply",
+    "RewardGroup",
+    "RnaDesign",
+    "Sample",
+    "Sampling",
+    "SciReasonerError",
+    "Split",
+    "Task",
+    "all_tasks",
+    "ask",
+    "evaluate",
+    "get_task",
+    "measure",
+    "open_backend",
+    "register",
+    "run_recipe",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FACE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _FACE[name]
+    value = getattr(importlib.import_module(f"{__name__}.{module}"), attribute)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,139 @@
+"""Molecules: a given one, or a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from scireasoner.answers.tagged import Tagged
+from scireasoner.errors import TaskError
+from scireasoner.science.molecules import canonical, formula, heavy_atoms, similarity
+from scireasoner.science.names import names_to_smiles
+from scireasoner.types import Fault, RewardGroup
+
+_MAX_SMILES = 1000
+_MAX_NAME = 500
+_BEST_OTHER = 0.85
+
+
+def _read_smiles(text: str) -> str | Fault:
+    # RDKit reads "CCO is ethanol" as ethanol with a title; a SMILES has no white space.
+    if not text or len(text) > _MAX_SMILES or any(c.isspace() for c in text):
+        return Fault.INVALID_MOLECULE
+    found = canonical(text)
+    return Fault.INVALID_MOLECULE if found is None else found
+
+
+def _compare_structures(value: str, target: str) -> tuple[float, bool]:
+    """Return 1 for the same isomeric structure, else at most 0.85 by Tanimoto similarity."""
+    if value == target:
+        return 1.0, True
+    return min(0.05 + 0.8 * similarity(value, target), _BEST_OTHER), False
+
+
+@dataclass(frozen=True)
+class Molecule(Tagged[str]):
+    """One molecule as SMILES; correct when the canonical isomeric SMILES are the same.
+
+    Stereochemistry, charges, isotopes and the number of fragments all count. A valid molecule
+    scores 0.05, and up to 0.85 with its Morgan-Tanimoto similarity to the target.
+    """
+
+    kind: ClassVar[str] = "molecule"
+    group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
+    notation_name: ClassVar[str] = "smiles"
+    noun: ClassVar[str] = "SMILES"
+
+    def read(self, text: str) -> str | Fault:
+        """Return the canonical SMILES."""
+        return _read_smiles(text)
+
+    def compare(self, value: str, target: str) -> tuple[float, bool]:
+        """Return 1 for the same structure, else a score by similarity."""
+        return _compare_structures(value, target)
+
+
+@dataclass(frozen=True)
+class IupacName(Tagged[str]):
+    """A IUPAC name, judged by the structure that OPSIN reads from it (doi:10.1021/ci100384d).
+
+    Any correct name of the molecule is correct, not only the spelling of the data. The value is
+    the canonical SMILES.
+    """
+
+    kind: ClassVar[str] = "iupac name"
+    group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
+    notation_name: ClassVar[str] = "iupac"
+    noun: ClassVar[str] = "IUPAC name"
+
+    def read(self, text: str) -> str | Fault:
+        """Return the canonical SMILES of the named molecule."""
+        if len(text) > _MAX_NAME:
+            return Fault.INVALID_NAME
+        (smiles,) = names_to_smiles([text])
+        found = None if smiles is None else canonical(smiles)
+        return Fault.INVALID_NAME if found is None else found
+
+    def compare(self, value: str, target: str) -> tuple[float, bool]:
+        """Return 1 for the same structure, else a score by similarity."""
+        return _compare_structures(value, target)
+
+
+@dataclass(frozen=True)
+class NovelMolecule:
+    """A new, drug-like sized organic molecule; there is no gold.
+
+    Correct: valid, ``low`` to ``high`` heavy atoms, containing carbon, one neutral fragment, and
+    not among the known ones. A valid molecule that is not correct scores 0.3.
+
+    Parameters
+    ----------
+    known : returns the canonical SMILES of the training set; None if novelty is not asked for.
+    low, high : heavy atoms.
+    """
+
+    known: Callable[[], frozenset[str]] | None = None
+    low: int = 4
+    high: int = 40
+
+    kind: ClassVar[str] = "novel molecule"
+    group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
+    valid_only: ClassVar[float] = 0.3
+
+    def __post_init__(self) -> None:
+        """Check the size window."""
+        if not 1 <= self.low <= self.high:
+            raise TaskError(
+                f"a novel molecule was declared with {self.low} to {self.high} heavy atoms; "
+                "give 1 <= low <= high"
+            )
+
+    def asks(self) -> str:
+        """Return the sentence that asks for the molecule."""
+        return Molecule().asks()
+
+    def write(self, raw: str) -> str:
+        """Return a molecule inside its tag."""
+        return Molecule().write(raw)
+
+    def parse(self, text: str) -> str | Fault:
+        """Return the canonical SMILES."""
+        return Molecule().parse(text)
+
+    def read_gold(self, raw: str | None) -> None:
+        """Return None: what is asked for has no gold."""
+        return
+
+    def compare(self, value: str, target: None) -> tuple[float, bool]:
+        """Return 1 for a plausible new molecule, 0.3 for any other valid one."""
+        if self._plausible(value) and not (self.known and value in self.known()):
+            return 1.0, True
+        return self.valid_only, False
+
+    def _plausible(self, smiles: str) -> bool:
+        counts = formula(smiles)
+        if counts is None or "." in smiles or "*" in smiles:
+            return False
+        neutral = counts.get("charge", 0) == 0
+        return neutral and "C" in counts and self.low <= heavy_atoms(smiles) <= self.high

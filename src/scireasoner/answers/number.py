@@ -1,0 +1,118 @@
+"""A number in a declared unit and range."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+from scireasoner.answers.reading import miss
+from scireasoner.answers.tagged import Tagged
+from scireasoner.errors import TaskError
+from scireasoner.notation.tags import find_spans
+from scireasoner.science.numbers import read_numbers
+from scireasoner.science.units import convert, parse_unit
+from scireasoner.types import Fault, RewardGroup
+
+_MAX_CHARS = 120
+_UNIT_CHARS = 24
+_HEDGES = frozenset(
+    ["", "about", "approximately", "approx.", "approx", "around", "roughly", "ca.", "≈", "~", "="]
+)
+
+
+@dataclass(frozen=True)
+class Number(Tagged[float]):
+    """A number; the score falls with the error measured in the task's own spread.
+
+    Parameters
+    ----------
+    unit : the unit to answer in, None for a pure number.
+    low, high : the physical range, in ``unit``; an answer outside is a fault.
+    scale : the error that halves the score, in ``unit`` (the median absolute deviation of the
+        training golds): score = 1 / (1 + abs(error) / scale).
+    tolerance : the largest error that still counts as correct, in ``unit``.
+    """
+
+    unit: str | None
+    low: float
+    high: float
+    scale: float
+    tolerance: float
+
+    kind: ClassVar[str] = "number"
+    group: ClassVar[RewardGroup] = RewardGroup.DISTANCE
+    notation_name: ClassVar[str] = "number"
+    noun: ClassVar[str] = "number"
+
+    def __post_init__(self) -> None:
+        """Check the declared range, scale and tolerance."""
+        numbers = (self.low, self.high, self.scale, self.tolerance)
+        finite = all(math.isfinite(number) for number in numbers)
+        if not finite or self.low >= self.high or self.scale <= 0 or self.tolerance < 0:
+            raise TaskError(
+                f"a number was declared with low, high, scale, tolerance = {numbers}; "
+                "give finite values with low < high, scale > 0, tolerance >= 0"
+            )
+
+    def asks(self) -> str:
+        """Return the sentence that asks for the number, with its unit."""
+        unit = f" in {self.unit}" if self.unit else ""
+        return f"Answer with the number{unit} in {self.notation.wrap('')} tags."
+
+    def parse(self, text: str) -> float | Fault:
+        """Read a model's answer; a unit right after the tag counts as well as one inside it."""
+        spans = find_spans(text, self.notation)
+        if len(spans) == 1:
+            tail = text[spans[0].end :].strip().rstrip(".")
+            if 0 < len(tail) <= _UNIT_CHARS and self._is_unit(tail):
+                return self.read(f"{spans[0].text} {tail}")
+        return super().parse(text)
+
+    def read(self, text: str) -> float | Fault:
+        """Read one number, with or without a unit, and convert it to the declared unit."""
+        if len(text) > _MAX_CHARS:
+            return Fault.NOT_A_NUMBER
+        readings = read_numbers(text)
+        if len(readings) != 1:
+            several = len({reading.value for reading in readings}) > 1
+            return Fault.TWO_ANSWERS if several else Fault.NOT_A_NUMBER
+        reading = readings[0]
+        before = text[: reading.start].strip().casefold()
+        after = text[reading.end :].strip(" $").rstrip(".")
+        if after.startswith("(") and after.endswith(")"):
+            after = after[1:-1].strip()
+        if before not in _HEDGES or (after and not self._is_unit(after)):
+            return Fault.NOT_A_NUMBER
+        value = self._in_unit(reading.value, after or reading.unit or "")
+        if isinstance(value, Fault):
+            return value
+        return value if self.low <= value <= self.high else Fault.OUT_OF_RANGE
+
+    def read_gold(self, raw: str | None) -> float | Fault:
+        """Read the gold from its data field: a plain float in range, never by the text parser."""
+        try:
+            value = float(raw) if raw is not None else math.nan
+        except ValueError:
+            return Fault.BAD_GOLD
+        return value if self.low <= value <= self.high else Fault.BAD_GOLD
+
+    def compare(self, value: float, target: float) -> tuple[float, bool]:
+        """Return 1 / (1 + abs(error) / scale), and whether the error is within the tolerance."""
+        error = abs(value - target)
+        score = 1.0 / (1.0 + error / self.scale)
+        correct = error <= self.tolerance
+        return (score if correct else miss(score)), correct
+
+    def _in_unit(self, value: float, unit: str) -> float | Fault:
+        if not unit or self._is_declared(unit):
+            return value
+        converted = convert(value, unit, self.unit or "")  # "" is a pure number: 5 % is 0.05
+        return Fault.WRONG_UNIT if converted is None else converted
+
+    def _is_declared(self, unit: str) -> bool:
+        # Units such as log10(mol/L) are no product of SI units: only their own spelling counts.
+        return self.unit is not None and "".join(unit.split()) == "".join(self.unit.split())
+
+    def _is_unit(self, text: str) -> bool:
+        return self._is_declared(text) or parse_unit(text) is not None

@@ -1,0 +1,187 @@
+"""Where in a model's text the answer stands: the one place that decides it for every kind.
+
+Inside the kind's tag if the tag is there; else the bare text when it is nothing but the answer,
+or a piece that the text itself marks as the answer (boxed, bold, back-ticked, "The answer is").
+Several equal candidates are one answer, different ones are a fault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from scireasoner.notation.tags import Notation, find_spans
+from scireasoner.types import Fault
+
+T = TypeVar("T")
+
+# Far above any answer we ask for (a protein of 2,000 residues with its tags), far below what
+# could hold up a judge.
+MAX_TEXT = 20_000
+# Every different candidate may cost a tool call; listing many is no answer anyway.
+MAX_CANDIDATES = 8
+# No incorrect answer may be worth as much as a right one.
+BEST_MISS = 0.99
+
+_NOT = r"(?:can\s?not|can['’]?t|could\s+not|couldn['’]?t|won['’]?t|will\s+not)"
+_REFUSAL = re.compile(
+    rf"\b(?:i|we)\s+{_NOT}\b"
+    rf"|\b(?:do\s+not|don['’]?t)\s+(?:know|have)\b"
+    rf"|\b{_NOT}\s+(?:be\s+)?(?:answer|determin|predict|say|tell|provide|generate|help)"
+    r"|\b(?:i\s+am|i['’]m)\s+(?:not\s+(?:sure|able|certain)|unable|unsure|sorry|afraid)\b"
+    r"|\bas\s+an?\s+(?:ai|language)\b|\bsorry\b|\bunable\s+to\b"
+    r"|\b(?:not\s+enough|insufficient)\s+(?:information|data)\b"
+    r"|\A\W*(?:unknown|n/a|not\s+(?:known|applicable|available)|no\s+(?:answer|idea))\W*\Z",
+    re.IGNORECASE,
+)
+_PHRASE = re.compile(r"\banswer[ \t]?(?:is|:|=)[\s*:]{0,8}([^\s*:][^\n]*)", re.IGNORECASE)
+_LEAD = re.compile(
+    r"\A\*{0,2}(?:(?:so|thus|therefore|hence),?\s)?(?:the\s|my\s)?(?:final\s|correct\s)?"
+    r"answer[ \t]?(?:is|:|=)[\s*:]{0,8}",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(r"\*\*([^*\n]+)\*\*|```[a-z]*\n?([^`]+)```|`([^`\n]+)`")
+_SUBSCRIPT = re.compile(r"_\{?([0-9]{1,6})\}?")
+_COMMANDS = ("\\boxed{", "\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{", "\\ce{")
+_PAIRS = (
+    ("```", "```"),
+    ("**", "**"),
+    ("__", "__"),
+    ("`", "`"),
+    ("$$", "$$"),
+    ("$", "$"),
+    ("\\(", "\\)"),
+    ("\\[", "\\]"),
+    ('"', '"'),
+    ("“", "”"),
+)
+
+
+def read_answer(
+    text: str,
+    notation: Notation,
+    read: Callable[[str], T | Fault],
+    marks: bool = True,
+) -> T | Fault:
+    """Find the answer in a text and read it.
+
+    Parameters
+    ----------
+    text : what a model wrote, the thought removed.
+    notation : whose tag to look for (plain text has none).
+    read : reads one candidate that is nothing but an answer.
+    marks : whether marked pieces of a longer bare text count; off for kinds that accept any text.
+    """
+    if len(text) > MAX_TEXT:
+        return Fault.TOO_LONG
+    if not text.strip():
+        return Fault.NO_ANSWER
+    spans = find_spans(text, notation)
+    if spans:
+        return _agree([_guarded(piece, read) for piece in _distinct(s.text for s in spans)])
+    boxed = _boxed(text)
+    if boxed:
+        return _agree([_guarded(piece, read) for piece in _distinct(boxed)])
+    whole = _guarded(text, read)
+    if not isinstance(whole, Fault) or not marks:
+        return whole
+    pieces = [*_PHRASE.findall(text), *("".join(found) for found in _MARKED.findall(text))]
+    readings = [_guarded(piece, read) for piece in _distinct(pieces)]
+    accepted = [reading for reading in readings if not isinstance(reading, Fault)]
+    return _agree(accepted) if accepted else whole
+
+
+def unwrap(text: str) -> str:
+    """Take off mark-up, "The answer is" and a full stop around a short answer."""
+    text = text.strip()
+    for _ in range(8):
+        before = text
+        text = _LEAD.sub("", text, count=1).strip()
+        if text.endswith(".") and not text.endswith(".."):
+            text = text[:-1].rstrip()
+        text = _unpaired(_unpair(text))
+        if text == before:
+            break
+    return text
+
+
+def refuses(text: str) -> bool:
+    """Whether a text declines to answer."""
+    return _REFUSAL.search(text) is not None
+
+
+def plain_subscripts(text: str) -> str:
+    """Return ``C_{6}H_6`` as ``C6H6``."""
+    return _SUBSCRIPT.sub(r"\1", text)
+
+
+def miss(score: float) -> float:
+    """Return the score of an answer that is not correct, kept within [0, 0.99]."""
+    return min(max(score, 0.0), BEST_MISS)
+
+
+def _guarded(piece: str, read: Callable[[str], T | Fault]) -> T | Fault:
+    candidate = unwrap(piece)
+    if not candidate:
+        return Fault.NO_ANSWER
+    return Fault.REFUSED if refuses(candidate) else read(candidate)
+
+
+def _agree(readings: Sequence[T | Fault]) -> T | Fault:
+    """Return what all candidates say, or the fault that they do not say one thing."""
+    if not readings:
+        return Fault.NO_ANSWER
+    if len(readings) > MAX_CANDIDATES:
+        return Fault.TWO_ANSWERS
+    first = readings[0]
+    if all(isinstance(reading, Fault) for reading in readings):
+        return first
+    if any(isinstance(reading, Fault) or reading != first for reading in readings):
+        return Fault.TWO_ANSWERS
+    return first
+
+
+def _distinct(pieces: Iterable[str]) -> list[str]:
+    """Return the different non-empty pieces in order, at most one more than can be judged."""
+    kept = dict.fromkeys(piece.strip() for piece in pieces if piece.strip())
+    return list(kept)[: MAX_CANDIDATES + 1]
+
+
+def _boxed(text: str) -> list[str]:
+    found = []
+    start = text.find("\\boxed{")
+    while start >= 0:
+        end = _closing_brace(text, start + len("\\boxed{"))
+        if end < 0:
+            break
+        found.append(text[start + len("\\boxed{") : end])
+        start = text.find("\\boxed{", end)
+    return found
+
+
+def _closing_brace(text: str, start: int) -> int:
+    depth = 1
+    for index in range(start, len(text)):
+        depth += (text[index] == "{") - (text[index] == "}")
+        if depth == 0:
+            return index
+    return -1
+
+
+def _unpair(text: str) -> str:
+    for opening, closing in _PAIRS:
+        size = len(opening) + len(closing)
+        if len(text) > size and text.startswith(opening) and text.endswith(closing):
+            return text[len(opening) : -len(closing)].strip()
+    for command in _COMMANDS:
+        if text.startswith(command) and _closing_brace(text, len(command)) == len(text) - 1:
+            return text[len(command) : -1].strip()
+    return text
+
+
+def _unpaired(text: str) -> str:
+    """Drop the closing half of bold that began before "Answer:"."""
+    if text.endswith("**") and not text.startswith("**"):
+        return text[:-2].rstrip()
+    return text

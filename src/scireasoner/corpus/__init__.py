@@ -1,0 +1,1 @@
+"""The pretraining corpus: documents, checks, tokenizer, packed blocks."""

@@ -1,0 +1,159 @@
+"""Measuring a model on tasks from the command line or a script: the evaluation room, wired."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scireasoner.artifacts import write_json
+from scireasoner.errors import ArtifactError, InputError
+from scireasoner.evaluation.run import evaluate
+from scireasoner.models.load import open_backend
+from scireasoner.pipeline import default_model
+from scireasoner.run import latest_run
+from scireasoner.settings import use_data_root
+from scireasoner.tasks.registry import all_tasks, select
+from scireasoner.tasks.task import Task
+from scireasoner.types import Estimate, Mode, Split
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A task's first metric over its rows, and the mode it was asked in."""
+
+    task: str
+    metric: str
+    mode: Mode | None
+    estimate: Estimate
+
+
+def measure(
+    patterns: Sequence[str],
+    *,
+    model: str | None = None,
+    mode: str = "auto",
+    split: str = "test",
+    limit: int = 100,
+    seed: int = 0,
+    out: Path | None = None,
+    runs: Path | None = None,
+) -> list[Measured]:
+    """Measure a model on tasks.
+
+    Parameters
+    ----------
+    patterns : task names, globs, suites or ``.py`` files that register tasks; none takes all.
+    model : a backend's specification; None takes the newest run's model.
+    mode : ``"instant"``, ``"think"`` or ``"auto"``: the newest run's table of measured modes
+        where its own model is measured, else the model's choice.
+    limit : rows of each task.
+    out : a JSON file that gets the scores.
+    runs : where runs are kept; their newest gives the rows of the embedded tasks.
+
+    Raises
+    ------
+    SciReasonerError : if a task, the model or the rows cannot be had.
+    """
+    tasks = tasks_of(patterns)
+    spec, table = (model, {}) if model is not None else default_model(runs)
+    modes = _modes(tasks, mode, table)
+    backend = open_backend(spec)
+    measured: list[Measured] = []
+    with ExitStack() as stack:
+        folder = _rows_of_newest_run(runs)
+        if folder is not None:
+            stack.enter_context(use_data_root(folder))
+        for asked in (Mode.INSTANT, Mode.THINK, None):
+            group = [task for task in tasks if modes[task.name] is asked]
+            if group:
+                found = evaluate(
+                    group, backend, split=Split(split), mode=asked, limit=limit, seed=seed
+                )
+                measured += [
+                    Measured(
+                        task.name,
+                        task.metrics[0].name,
+                        asked,
+                        task.metrics[0](found[task.name].outcomes, seed),
+                    )
+                    for task in group
+                ]
+    order = {task.name: place for place, task in enumerate(tasks)}
+    measured.sort(key=lambda row: order[row.task])
+    if out is not None:
+        rows = [asdict(row) for row in measured]
+        write_json(out, {"model": spec, "split": split, "seed": seed, "scores": rows})
+    return measured
+
+
+def tasks_of(patterns: Sequence[str]) -> tuple[Task, ...]:
+    """Return the tasks that the patterns name; a ``.py`` file is run and gives what it registers.
+
+    Raises
+    ------
+    TaskError : if a pattern matches nothing.
+    InputError : if a file is missing or registers no task.
+    """
+    names = [name for p in patterns for name in (register_file(p) if p.endswith(".py") else [p])]
+    return select(names) if names else all_tasks()
+
+
+def register_file(path: str) -> list[str]:
+    """Run a Python file that registers tasks, and return their names."""
+    if not Path(path).is_file():
+        raise InputError(f"no file {path}: give a Python file that registers tasks")
+    before = {task.name for task in all_tasks()}
+    spec = importlib.util.spec_from_file_location(Path(path).stem, path)
+    if spec is None or spec.loader is None:
+        raise InputError(f"{path} is not a Python file: give one that registers tasks")
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    new = [task.name for task in all_tasks() if task.name not in before]
+    if not new:
+        raise InputError(f"{path} registers no task: call register(Task(...)) in it")
+    return new
+
+
+def table_of(measured: Sequence[Measured]) -> Table:
+    """Return the scores as a table for the terminal."""
+    from rich.table import Table
+
+    table = Table(box=None)
+    table.add_column("task", no_wrap=True, min_width=max(len(row.task) for row in measured))
+    for heading in ("metric", "mode"):
+        table.add_column(heading)
+    for heading in ("value", "95 % interval", "rows", "answered"):
+        table.add_column(heading, justify="right")
+    for row in measured:
+        e = row.estimate
+        table.add_row(
+            row.task,
+            row.metric,
+            row.mode.value if row.mode else "own choice",
+            f"{e.value:.3f}",
+            f"{e.low:.3f} to {e.high:.3f}",
+            str(e.n),
+            f"{e.answered:.0%}",
+        )
+    return table
+
+
+def _modes(tasks: Sequence[Task], mode: str, table: Mapping[str, Mode]) -> dict[str, Mode | None]:
+    if mode == "auto":
+        return {task.name: table.get(task.name) for task in tasks}
+    return {task.name: Mode(mode) for task in tasks}
+
+
+def _rows_of_newest_run(runs: Path | None) -> Path | None:
+    """Return the data folder of the newest run; None leaves the data root as it is."""
+    try:
+        folder = latest_run(runs) / "data"
+    except ArtifactError:
+        return None
+    return folder if folder.is_dir() else None

@@ -1,0 +1,150 @@
+"""What a metric is, and how its interval is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from scireasoner.errors import JudgeError
+from scireasoner.types import OUR_FAULTS, Estimate, Outcome
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Columns = NDArray[np.float64]
+
+RESAMPLES = 1000
+_Z95 = 1.959963984540054
+# Indices are drawn in blocks, so that 1,000 resamples of 100,000 rows need no gigabytes.
+_BLOCK_CELLS = 2_000_000
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number that sums up outcomes.
+
+    Parameters
+    ----------
+    name : as printed in reports.
+    direction : whether higher or lower is better.
+    scale : ``"share"`` for [0, 1], ``"correlation"`` for [-1, 1], else a physical unit.
+    on_fault : what a fault costs, in words.
+    columns : turns n outcomes into an (n, k) array, one row per outcome, faults included.
+    statistic : turns such rows (also a resample of them) into the value; None means the mean of
+        a single column, which is resampled fastest.
+    best : the value when every answer is right.
+    worst : the value when every answer is a fault; None where it depends on the targets.
+    """
+
+    name: str
+    direction: Literal["higher", "lower"]
+    scale: str
+    on_fault: str
+    columns: Callable[[Sequence[Outcome]], Columns]
+    statistic: Callable[[Columns], float] | None = None
+    best: float = 1.0
+    worst: float | None = 0.0
+
+    def compute(self, outcomes: Sequence[Outcome]) -> float:
+        """Return the value alone, over all given outcomes (our own failures left out)."""
+        return self.value(self.columns(judged(outcomes, self.name)))
+
+    def value(self, rows: Columns) -> float:
+        """Return the value of already prepared rows."""
+        return float(rows[:, 0].mean()) if self.statistic is None else float(self.statistic(rows))
+
+    def __call__(self, outcomes: Sequence[Outcome], seed: int = 0) -> Estimate:
+        """Return the value with its 95 % percentile-bootstrap interval (Wilson if constant).
+
+        Raises
+        ------
+        JudgeError : if there is no outcome to judge.
+        """
+        kept = judged(outcomes, self.name)
+        rows = self.columns(kept)
+        value = self.value(rows)
+        answered = sum(outcome.fault is None for outcome in kept) / len(kept)
+        if self.scale == "share" and value in {0.0, 1.0}:
+            low, high = wilson(value, len(kept))
+        else:
+            low, high = percentiles(resampled(self, rows, seed))
+        # A plug-in value may lie a rounding error outside its own percentiles.
+        return Estimate(value, len(kept), answered, min(low, value), max(high, value))
+
+
+def judged(outcomes: Sequence[Outcome], name: str = "a metric") -> list[Outcome]:
+    """Return the outcomes that count: all but our own failures.
+
+    Raises
+    ------
+    JudgeError : if none is left.
+    """
+    kept = [outcome for outcome in outcomes if outcome.fault not in OUR_FAULTS]
+    if not kept:
+        raise JudgeError(
+            f"{name}: {len(outcomes)} outcomes came and none can be judged; "
+            "at least one is needed: check the task's data and tools"
+        )
+    return kept
+
+
+def check_our_faults(outcomes: Sequence[Outcome], limit: float = 0.02) -> None:
+    """Stop when our own failures (bad golds, failing tools) exceed a share of all outcomes.
+
+    Raises
+    ------
+    JudgeError : naming the most frequent failure and a sample that shows it.
+    """
+    ours = [outcome for outcome in outcomes if outcome.fault in OUR_FAULTS]
+    if not ours or len(ours) <= limit * len(outcomes):
+        return
+    first = ours[0]
+    raise JudgeError(
+        f"{len(ours)} of {len(outcomes)} answers could not be judged through our own fault "
+        f"(at most {limit:.0%} is tolerated); the first is {first.sample_id!r}: {first.fault}. "
+        "Mend the data or the tool, then score again"
+    )
+
+
+def blocks(n: int, seed: int) -> Iterator[Any]:
+    """Yield index arrays of shape (resamples, n), :data:`RESAMPLES` rows in all, seeded."""
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    step = max(1, min(RESAMPLES, _BLOCK_CELLS // n))
+    for start in range(0, RESAMPLES, step):
+        yield rng.integers(0, n, size=(min(step, RESAMPLES - start), n))
+
+
+def resampled(metric: Metric, rows: Columns, seed: int) -> Columns:
+    """Return the metric's value on each bootstrap resample, shape (RESAMPLES,)."""
+    import numpy as np
+
+    parts: list[Any] = []
+    for index in blocks(len(rows), seed):
+        if metric.statistic is None:
+            parts.append(rows[:, 0][index].mean(axis=1))
+        else:
+            parts.append(np.array([metric.statistic(rows[draw]) for draw in index]))
+    return np.concatenate(parts).astype(np.float64)
+
+
+def percentiles(values: Columns) -> tuple[float, float]:
+    """Return the 2.5 % and 97.5 % percentiles."""
+    import numpy as np
+
+    low, high = np.quantile(values, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def wilson(share: float, n: int) -> tuple[float, float]:
+    """Return Wilson's 95 % score interval of a share (doi:10.1080/01621459.1927.10502953).
+
+    Used where every outcome is the same and a bootstrap would claim certainty.
+    """
+    z2 = _Z95**2
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = _Z95 / (1 + z2 / n) * (share * (1 - share) / n + z2 / (4 * n * n)) ** 0.5
+    return max(0.0, centre - half), min(1.0, centre + half)

@@ -1,0 +1,1 @@
+"""Whatever generates text, behind one interface: :class:`scireasoner.models.backend.Backend`."""

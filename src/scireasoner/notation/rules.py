@@ -1,0 +1,117 @@
+r"""How tagged text is cut into pieces that a tokenizer may never merge across.
+
+The patterns are in the regular-expression dialect of the ``tokenizers`` package (Oniguruma), not
+Python's. They work as a chain of ``Split`` pre-tokenizers:
+
+1. :func:`span_pattern` isolates every whole ``<TAG>...</TAG>`` span and every lone tag;
+2. one :func:`piece_patterns` entry per family of notations cuts its own spans into atoms, residues,
+   bases, elements ... ``\A<TAG>`` matches only at the start of a span, and ``\G(?!\A)`` only where
+   the last match ended, so the chain runs inside that span and touches nothing else;
+3. :func:`guarded` lets the general rule for prose pass over the pieces made so far.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scireasoner.notation.tags import NOTATIONS
+
+_SYMBOLS = """
+H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr
+Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm
+Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No
+Lr Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og
+"""
+
+ELEMENTS: tuple[str, ...] = tuple(_SYMBOLS.split())
+"""The symbols of the 118 elements by atomic number (IUPAC 2016)."""
+
+SPACE_GROUPS: tuple[str, ...] = tuple(f"<sg{number}>" for number in range(1, 231))
+"""The tokens of the 230 space groups in the material notation of arXiv 2509.21320."""
+
+# Atoms outside brackets are one or two letters; these bracket atoms are the commonest in drug-like
+# and charged molecules, so that they are one token in any vocabulary.
+_ATOMS = """
+Cl Br [C@H] [C@@H] [C@] [C@@] [nH] [NH+] [NH2+] [NH3+] [N+] [N-] [n+] [O-] [OH-] [S-] [s+] [P+]
+[S@] [S@@] [Si] [Se] [se] [B-] [H] [H+] [2H] [13C] [Li+] [Na+] [K+] [Cl-] [Br-] [I-]
+"""
+
+# The general rule for prose: that of Qwen2 and Qwen3 (Apache-2.0), in which digits stand alone.
+PROSE = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+    r"|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+
+_BRACKETED = r"\[[^\[\]\s]{1,64}\]"
+_RING = r"%[0-9]{2}"
+_ARROWS = "->|>>"
+_GROUP = "<sg[0-9]{0,3}>"
+
+
+def _elements() -> str:
+    # Longest first: "Cl" must not be read as carbon and a stray letter.
+    return "|".join(sorted(ELEMENTS, key=lambda symbol: (-len(symbol), symbol)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Notations that are cut alike. ``pieces`` lists what is more than one character."""
+
+    notations: tuple[str, ...]
+    pieces: str
+
+
+_FAMILIES = (
+    _Family(("smiles",), rf"{_BRACKETED}|Cl|Br|{_RING}|{_ARROWS}"),
+    _Family(("selfies",), _BRACKETED),
+    # Runs of letters are left to the learned merges; locants, hyphens, brackets stand alone.
+    _Family(("iupac", "boolean"), r" ?\p{L}+"),
+    _Family(("formula", "material", "equation"), rf"{_GROUP}|{_ARROWS}|{_elements()}"),
+    _Family(("protein", "dna", "rna", "sirna", "structure", "number"), ""),
+)
+
+
+def _tag_names(extra: Sequence[str]) -> str:
+    names = [n.tag for n in NOTATIONS.values() if n.tag]
+    names += [re.escape(tag.strip("</>")) for tag in extra if not tag.startswith("</")]
+    return "|".join(names)
+
+
+def span_pattern(extra: Sequence[str] = ()) -> str:
+    """Return the pattern that matches a whole span, or else a single tag.
+
+    Parameters
+    ----------
+    extra : further tags that are one piece wherever they stand, e.g. those of a thought.
+
+    A span holds anything but one of the tags, so a tag that is never closed costs linear time.
+    """
+    tags = "|".join(n.tag for n in NOTATIONS.values() if n.tag)
+    every = _tag_names(extra)
+    inside = rf"(?>[^<]+|<(?!/?(?:{every})>))*"
+    return rf"<({tags})>{inside}</\1>|</?(?:{every})>"
+
+
+def piece_patterns() -> list[str]:
+    """Return the patterns that cut spans into pieces, one for each family of notations."""
+    patterns = []
+    for family in _FAMILIES:
+        tags = "|".join(NOTATIONS[name].tag for name in family.notations)
+        # The last alternative takes whatever one character comes: the chain must not break.
+        pieces = f"{family.pieces}|" if family.pieces else ""
+        patterns.append(rf"\A<(?:{tags})>|</(?:{tags})>\z|\G(?!\A)(?:{pieces}[\s\S])")
+    return patterns
+
+
+def guarded(prose: str, extra: Sequence[str] = ()) -> str:
+    """Return a rule for prose that leaves tags and the pieces of notations whole."""
+    pieces = rf"</?(?:{_tag_names(extra)})>|{_BRACKETED}|{_RING}|{_GROUP}|{_ARROWS}"
+    return rf"\A(?:{pieces})\z|{prose}"
+
+
+def whole_pieces() -> list[str]:
+    """Return the pieces of more than one character that are one token in every vocabulary."""
+    pieces = [*_ATOMS.split(), "->", ">>", *(symbol for symbol in ELEMENTS if len(symbol) > 1)]
+    return list(dict.fromkeys(pieces))

@@ -1,0 +1,86 @@
+"""The recipe as one call, and what the command line needs of a finished run."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from scireasoner.errors import ArtifactError
+from scireasoner.recipe import Recipe, load_recipe
+from scireasoner.run import Run, latest_run, run_folder, run_stages
+from scireasoner.types import Mode
+
+log = logging.getLogger(__name__)
+
+
+def run_recipe(
+    recipe: str | Path,
+    *,
+    stage: str | None = None,
+    resume: bool = True,
+    seed: int | None = None,
+    runs: Path | None = None,
+) -> Path:
+    """Run a recipe, or go on with it; return the run's folder.
+
+    Parameters
+    ----------
+    recipe : path of a TOML file, or the name of a recipe that ships.
+    stage : the last stage to run; all by default.
+    resume : False removes an earlier run of the same recipe and seed.
+    seed : overrides the recipe's.
+    runs : where runs are kept; ``./runs`` by default.
+
+    Raises
+    ------
+    RecipeError : if the recipe cannot be read.
+    ArtifactError : if a file of a finished stage was changed.
+    """
+    from scireasoner.stages import STAGES
+
+    read = load_recipe(recipe, seed)
+    folder = run_folder(read, runs)
+    if not resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    prepare(read)
+    run_stages(Run(read, folder), STAGES, last=stage, tell=_tell)
+    return folder
+
+
+def prepare(recipe: Recipe) -> None:
+    """Set what results depend on: CPU threads; and quieten libraries that talk on stderr."""
+    import torch
+    from transformers.utils import logging as transformers_logging
+
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    if recipe.threads:
+        torch.set_num_threads(recipe.threads)
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def default_model(runs: Path | None = None) -> tuple[str, Mapping[str, Mode]]:
+    """Return the newest run's model as a backend spec, and its table of modes.
+
+    Raises
+    ------
+    ArtifactError : if no run has finished.
+    """
+    from scireasoner.stages import MODES
+    from scireasoner.training.modes import load_modes
+
+    model = latest_run(runs) / "rl" / "model"
+    if not (model / MODES).is_file():
+        raise ArtifactError(f"{model} has no {MODES}: run the recipe's rl stage again")
+    return f"hf:{model}", load_modes(model / MODES)[0]
+
+

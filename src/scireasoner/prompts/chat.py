@@ -1,0 +1,52 @@
+"""The chat template of our models, and the one renderer of prompts to text."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from scireasoner.prompts.reply import PREFIX
+from scireasoner.types import Mode, Prompt
+
+TURN_START = "<|im_start|>"
+TURN_END = "<|im_end|>"
+END_OF_TEXT = "<|endoftext|>"
+
+# The layout that Qwen3 checkpoints expect. ``enable_thinking`` false writes the empty thought;
+# true leaves the generation prompt open, and the renderer adds the opening tag itself.
+CHAT_TEMPLATE = (
+    "{%- for message in messages -%}"
+    "{{- '" + TURN_START + "' + message.role + '\n' + message.content + '" + TURN_END + "\n' -}}"
+    "{%- endfor -%}"
+    "{%- if add_generation_prompt -%}"
+    "{{- '" + TURN_START + "assistant\n' -}}"
+    "{%- if enable_thinking is defined and enable_thinking is false -%}"
+    "{{- '" + PREFIX[Mode.INSTANT].replace("\n", "\\n") + "' -}}"
+    "{%- endif -%}"
+    "{%- endif -%}"
+)
+
+
+def render(prompt: Prompt, template: str | None = None) -> str:
+    """Return the text after which a model writes its completion.
+
+    Parameters
+    ----------
+    prompt : the question and its mode.
+    template : a checkpoint's own Jinja chat template; ours by default.
+    """
+    messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
+    options: dict[str, Any] = {"messages": messages, "add_generation_prompt": True}
+    if prompt.mode is not None:
+        options["enable_thinking"] = prompt.mode is Mode.THINK
+    text: str = _compiled(template or CHAT_TEMPLATE).render(**options)
+    prefix = PREFIX[prompt.mode]
+    # A template without a mode switch gets the prefix from us, once.
+    return text if not prefix or text.endswith(prefix) else text + prefix
+
+
+@cache
+def _compiled(template: str) -> Any:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True).from_string(template)

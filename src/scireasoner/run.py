@@ -1,0 +1,169 @@
+"""A run: a folder with one artifact a stage, each made once from the ones before it.
+
+A stage is run again only if its settings, seed, inputs or package versions changed. A stage that
+was interrupted goes on inside its own folder.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scireasoner.artifacts import Artifact, Manifest, read_json, write_json, writing
+from scireasoner.errors import ArtifactError, InputError, nearest
+from scireasoner.recipe import Recipe
+from scireasoner.settings import use_data_root
+from scireasoner.tasks.registry import select
+from scireasoner.tasks.task import Task
+
+log = logging.getLogger(__name__)
+
+_STARTED = "started.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A recipe and the folder of its artifacts."""
+
+    recipe: Recipe
+    folder: Path
+
+    @property
+    def seed(self) -> int:
+        """The seed of this run."""
+        return self.recipe.seed
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks that the recipe names."""
+        return select(self.recipe.tasks)
+
+    def path(self, stage: str) -> Path:
+        """Return a stage's folder."""
+        return self.folder / stage
+
+    def facts(self, stage: str) -> Mapping[str, Any]:
+        """Return what a finished stage noted down."""
+        return Artifact(self.path(stage)).manifest.facts
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of the recipe.
+
+    Parameters
+    ----------
+    name : also its folder.
+    reads : the stages whose artifacts it uses.
+    settings : the recipe's sections that it depends on.
+    work : does it; gets the run and the stage's folder, returns facts for the manifest.
+    """
+
+    name: str
+    reads: tuple[str, ...]
+    settings: tuple[str, ...]
+    work: Callable[[Run, Path], Mapping[str, Any]]
+
+
+def run_stages(
+    run: Run, stages: Sequence[Stage], *, last: str | None, tell: Callable[[str], None]
+) -> None:
+    """Bring every stage up to ``last`` (or all) up to date.
+
+    Raises
+    ------
+    InputError : if there is no stage ``last``.
+    ArtifactError : if an input's files were changed after they were written.
+    """
+    names = [stage.name for stage in stages]
+    if last is not None and last not in names:
+        raise InputError(f"no stage {last!r}{nearest(last, names)}; stages: {', '.join(names)}")
+    wanted = stages if last is None else stages[: names.index(last) + 1]
+    with use_data_root(run.path("data")):
+        for number, stage in enumerate(wanted, start=1):
+            label = f"[{number}/{len(stages)}] {stage.name}"
+            manifest = _manifest(run, stage)
+            if _done(run, stage, manifest):
+                tell(f"{label}: done before")
+                continue
+            tell(f"{label}")
+            seconds = _bring_about(run, stage, manifest)
+            tell(f"{label}: {seconds:.0f} s")
+
+
+def _manifest(run: Run, stage: Stage) -> Manifest:
+    sections = {name: _plain(getattr(run.recipe, name)) for name in stage.settings}
+    inputs = {name: read_json(run.path(name) / "manifest.json")["key"] for name in stage.reads}
+    config = {**sections, "tasks": [f"{t.name} v{t.version}" for t in run.tasks]}
+    return Manifest(stage.name, run.seed, config, inputs)
+
+
+def _plain(section: Any) -> Any:
+    return dataclasses.asdict(section) if dataclasses.is_dataclass(section) else section
+
+
+def _done(run: Run, stage: Stage, manifest: Manifest) -> bool:
+    artifact = Artifact(run.path(stage.name))
+    if not artifact.finished or read_json(artifact.path / "manifest.json")["key"] != manifest.key:
+        return False
+    artifact.verify()
+    return True
+
+
+def _bring_about(run: Run, stage: Stage, manifest: Manifest) -> float:
+    """Run one stage in its folder, fresh or where it was interrupted; return its seconds."""
+    folder = run.path(stage.name)
+    started = folder / _STARTED
+    spent = 0.0
+    if started.is_file() and read_json(started)["key"] == manifest.key:
+        log.info("continuing %s", folder)
+        spent = read_json(started)["seconds"]
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        write_json(started, {"key": manifest.key, "seconds": 0.0})
+    begin = time.monotonic()
+    try:
+        with writing(folder):
+            facts = dict(stage.work(run, folder))
+    finally:
+        spent += time.monotonic() - begin
+        if folder.is_dir():
+            write_json(started, {"key": manifest.key, "seconds": spent})
+    for checkpoint in folder.glob("checkpoint-*"):
+        shutil.rmtree(checkpoint)
+    done = dataclasses.replace(manifest, facts={**facts, "seconds": round(spent, 1)})
+    started.unlink()
+    Artifact(folder).finish(done, _files(folder))
+    return spent
+
+
+def _files(folder: Path) -> list[str]:
+    return [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def run_folder(recipe: Recipe, runs: Path | None) -> Path:
+    """Return the folder of a recipe and seed."""
+    return (runs or Path("runs")) / f"{recipe.name}-seed{recipe.seed}"
+
+
+def latest_run(runs: Path | None = None) -> Path:
+    """Return the newest run that has a finished model.
+
+    Raises
+    ------
+    ArtifactError : if there is none.
+    """
+    root = runs or Path("runs")
+    finished = [path.parent.parent for path in root.glob("*/rl/manifest.json")]
+    if not finished:
+        raise ArtifactError(
+            f"no finished model under {root}: run `scireasoner run nano` first, or name a model "
+            "with --model"
+        )
+    return max(finished, key=lambda path: (path / "rl" / "manifest.json").stat().st_mtime)

@@ -1,0 +1,1 @@
+"""Scientific objects: parse, canonicalise, validate and compare. No learning, no prompts."""

@@ -1,0 +1,116 @@
+r"""Numbers in running text, with the unit that follows.
+
+The grammar knows signs (U+2212 too), thousands separators, ``1e-5``, ``1.2 x 10^-3``, LaTeX's
+``\times 10^{-3}``, superscript digits and uncertainties (``1.2 ± 0.3``, read as 1.2). Digits
+inside words (``C3H8``, ``log10``) are not numbers; ``inf`` and ``nan`` never are.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from scireasoner.science.units import unit_at
+
+MAX_LENGTH = 20_000
+"""Longer texts are not read at all: no scientific answer is that long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One number found in a text.
+
+    Parameters
+    ----------
+    value : always finite.
+    unit : the unit as written, None if no known unit follows.
+    start, end : where number and unit stand in the text.
+    """
+
+    value: float
+    unit: str | None
+    start: int
+    end: int
+
+
+_DASH = "-\u2212\u2012\u2013"
+_PLAIN = str.maketrans("\u2212\u2012\u2013", "---")
+_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_EXPONENT = (
+    r"(?:(?:\^|\*\*)\s{0,2}\{?\s{0,2}(?P<NAME>[DASH+]?[0-9]{1,4})\s{0,2}\}?"
+    r"|(?P<NAMEs>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}))"
+).replace("DASH", _DASH)
+_COMMA = r"(?:,|\{,\}|\\,|[\u202f\u2009\u00a0'])"
+_NUMBER = re.compile(
+    # A digit right after a letter belongs to a word; after a digit and a dot, to a version.
+    rf"(?<![A-Za-z0-9_])(?<![0-9]\.)(?P<sign>[{_DASH}+]?)"
+    r"(?:10" + _EXPONENT.replace("NAME", "bare") + r"|"
+    rf"(?P<digits>[0-9]{{1,3}}(?:{_COMMA}[0-9]{{3}}){{1,8}}(?![0-9]|,[0-9])|[0-9]{{1,40}}(?![0-9]))"
+    r"(?P<decimals>\.[0-9]{0,40}(?![0-9]))?"
+    r"|(?P<only>\.[0-9]{1,40}(?![0-9])))"
+    rf"(?:\([0-9]{{1,3}}\))?"
+    rf"(?:[eE](?P<e>[{_DASH}+]?[0-9]{{1,4}})(?![0-9])|"
+    r"\s{0,2}(?:[xX×·*⋅]|\\times|\\cdot)\s{0,2}10" + _EXPONENT.replace("NAME", "ten") + r")?"
+)
+_UNCERTAINTY = re.compile(r"\s{0,2}(?:±|\+/-|\\pm)\s{0,2}[0-9]{1,20}(?:\.[0-9]{1,20})?")
+# What may stand between a number and its unit: blanks, LaTeX blanks, the head of \text{...}.
+_LATEX_TEXT = r"\\(?:text|mathrm|rm)\s?\{"
+_GAP = re.compile(rf"(?:[ \u00a0\u202f\u2009~$]|\\[,;: ]|{_LATEX_TEXT}|-(?=[A-Za-z])){{0,6}}")
+_LATEX_DEGREE = re.compile(rf"\^\s?\{{?\s?\\circ\s?\}}?\s?(?:{_LATEX_TEXT})?\s?([CF])(?![A-Za-z])")
+
+
+def read_numbers(text: str) -> list[Reading]:
+    """Find every finite number in ``text``, in order; nothing if it is longer than 20,000."""
+    if len(text) > MAX_LENGTH:
+        return []
+    readings: list[Reading] = []
+    at = 0
+    while (found := _NUMBER.search(text, at)) is not None:
+        at = found.end()
+        value = _value(found)
+        start = found.start()
+        # In "3-5" and "sample-5" the dash joins words: it is no sign.
+        if found["sign"] and start and (text[start - 1].isalnum() or text[start - 1] in ")]%°"):
+            start, value = start + 1, abs(value)
+        spread = _UNCERTAINTY.match(text, at)
+        if spread is not None:
+            at = spread.end()
+        unit, end = _unit(text, at)
+        if unit is None and (text[at : at + 1].isalpha() or _version(text, at)):
+            continue
+        at = end
+        if math.isfinite(value):
+            readings.append(Reading(value, unit, start, end))
+    return readings
+
+
+def _version(text: str, at: int) -> bool:
+    """Whether the digits go on as a version or a date: ``1.2.3``."""
+    return text[at : at + 1] == "." and text[at + 1 : at + 2].isdigit()
+
+
+def _value(found: re.Match[str]) -> float:
+    """Turn a match into a number; an exponent beyond doubles gives infinity, which is dropped."""
+    sign = -1.0 if found["sign"] and found["sign"] != "+" else 1.0
+    bare = found["bare"] or found["bares"]
+    if bare is not None:
+        mantissa, exponent = "1", bare
+    else:
+        digits = re.sub(r"[^0-9]", "", found["digits"] or "0")
+        decimals = found["decimals"] or found["only"] or ""
+        mantissa = digits + decimals
+        exponent = found["e"] or found["ten"] or found["tens"] or "0"
+    exponent = exponent.translate(_PLAIN).translate(_SUPERSCRIPT)
+    return sign * float(f"{mantissa}e{int(exponent)}")
+
+
+def _unit(text: str, at: int) -> tuple[str | None, int]:
+    """Read the unit after a number that ends at ``at``: the unit and where it ends."""
+    gap = _GAP.match(text, at)
+    start = gap.end() if gap else at
+    degree = _LATEX_DEGREE.match(text, start)
+    if degree is not None:
+        return f"°{degree.group(1)}", degree.end()
+    end = unit_at(text, start)
+    return (text[start:end], end) if end > start else (None, at)

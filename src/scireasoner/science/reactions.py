@@ -1,0 +1,143 @@
+"""Reaction equations: read, balance exactly, and measure what does not balance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import gcd, lcm
+
+from scireasoner.errors import InputError
+from scireasoner.science import formulas
+
+MAX_LENGTH = 500
+MAX_SPECIES = 20
+
+Side = Mapping[str, int]
+
+_ARROW = re.compile(r"\s*(?:<?[-=]{1,3}>|[→⟶⇌⇒⟹↔]|\\(?:long)?rightarrow|\\to\b|={1,2})\s*")
+_SPACED_PLUS = re.compile(r"\s\+\s")
+_TIGHT_PLUS = re.compile(r"\+(?=\s*[0-9]{0,4}\s*[A-Z(\[])")
+_SPECIES = re.compile(r"([0-9]{0,4})\s*[*·]?\s*(\S.*)", re.DOTALL)
+_STATE = re.compile(r"\s*\((?:s|l|g|aq)\)\Z")
+_PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁺⁻\u2212", "0123456789+--")
+
+
+def parse_equation(text: str) -> tuple[dict[str, int], dict[str, int]] | None:
+    """Read ``C3H8 + 5 O2 -> 3 CO2 + 4 H2O`` (also with ``=``, ``→`` or ``2H2``).
+
+    Returns
+    -------
+    Coefficients by species on the left and on the right, in order; species keep their spelling
+    (subscripts become digits, states such as ``(aq)`` are dropped). None if malformed.
+    """
+    if len(text) > MAX_LENGTH:
+        return None
+    sides = _ARROW.split(text.strip().translate(_PLAIN))
+    if len(sides) != 2:
+        return None
+    left, right = _side(sides[0]), _side(sides[1])
+    return None if left is None or right is None else (left, right)
+
+
+def _side(text: str) -> dict[str, int] | None:
+    """Read one side of an equation."""
+    plus = _SPACED_PLUS if _SPACED_PLUS.search(text) else _TIGHT_PLUS
+    parts = plus.split(text)
+    if len(parts) > MAX_SPECIES:
+        return None
+    counts: dict[str, int] = {}
+    for part in parts:
+        found = _SPECIES.fullmatch(part.strip())
+        if found is None:
+            return None
+        coefficient = int(found.group(1) or 1)
+        species = _STATE.sub("", found.group(2)).strip()
+        if coefficient < 1 or formulas.parse(species) is None:
+            return None
+        counts[species] = counts.get(species, 0) + coefficient
+    return counts
+
+
+def _matrix(reactants: Sequence[str], products: Sequence[str]) -> list[list[Fraction]] | None:
+    """Rows: elements and charge; columns: species, products negative."""
+    columns = [formulas.parse(species) for species in (*reactants, *products)]
+    compositions = [counts for counts in columns if counts is not None]
+    if len(compositions) != len(columns):
+        return None
+    signs = [1] * len(reactants) + [-1] * len(products)
+    keys = dict.fromkeys(key for counts in compositions for key in counts)
+    return [
+        [Fraction(sign * c.get(key, 0)) for sign, c in zip(signs, compositions, strict=True)]
+        for key in keys
+    ]
+
+
+def _eliminate(rows: list[list[Fraction]]) -> list[int]:
+    """Bring ``rows`` to reduced echelon form in place; return the pivot columns."""
+    pivots: list[int] = []
+    for column in range(len(rows[0])):
+        top = len(pivots)
+        pivot = next((r for r in range(top, len(rows)) if rows[r][column]), None)
+        if pivot is None:
+            continue
+        rows[top], rows[pivot] = rows[pivot], rows[top]
+        head = rows[top][column]
+        rows[top] = [entry / head for entry in rows[top]]
+        for other in range(len(rows)):
+            factor = rows[other][column]
+            if other != top and factor:
+                rows[other] = [x - factor * y for x, y in zip(rows[other], rows[top], strict=True)]
+        pivots.append(column)
+    return pivots
+
+
+def balance(
+    reactants: Sequence[str], products: Sequence[str]
+) -> tuple[list[int], list[int]] | None:
+    """Find the smallest whole coefficients that balance elements and charge, exactly.
+
+    Returns
+    -------
+    Coefficients of the reactants and of the products; None if a formula is wrong, nothing
+    balances, the answer is not unique, or a coefficient would not be positive.
+    """
+    size = len(reactants) + len(products)
+    if not reactants or not products or size > MAX_SPECIES:
+        return None
+    rows = _matrix(reactants, products)
+    if rows is None:
+        return None
+    pivots = _eliminate(rows)
+    free = [column for column in range(size) if column not in pivots]
+    if len(free) != 1:
+        return None
+    solution = [Fraction(0)] * size
+    solution[free[0]] = Fraction(1)
+    for row, pivot in enumerate(pivots):
+        solution[pivot] = -rows[row][free[0]]
+    if any(entry <= 0 for entry in solution):
+        return None
+    scale = lcm(*(entry.denominator for entry in solution))
+    whole = [int(entry * scale) for entry in solution]
+    divisor = gcd(*whole)
+    whole = [entry // divisor for entry in whole]
+    return whole[: len(reactants)], whole[len(reactants) :]
+
+
+def imbalance(equation: str | tuple[Side, Side]) -> dict[str, int]:
+    """Return products minus reactants by element (and ``charge``); empty if it balances.
+
+    Parameters
+    ----------
+    equation : text, or what `parse_equation` returned for it.
+    """
+    parsed = parse_equation(equation) if isinstance(equation, str) else equation
+    if parsed is None:
+        raise InputError(f"{str(equation)[:80]!r} is not an equation such as '2 H2 + O2 -> 2 H2O'")
+    difference: dict[str, int] = {}
+    for sign, side in zip((-1, 1), parsed, strict=True):
+        for species, coefficient in side.items():
+            for key, count in (formulas.parse(species) or {}).items():
+                difference[key] = difference.get(key, 0) + sign * coefficient * count
+    return {key: value for key, value in difference.items() if value}

@@ -1,0 +1,35 @@
+"""Names of things in text: one spelling for each, and overlap of sets of names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_DASHES = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "-")
+)
+_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2032": "'"})
+_SPACE = re.compile(r"\s+")
+
+
+def normalise_entity(text: str) -> str:
+    """Return one spelling of a name: casefolded, plain dashes and quotes, single spaces.
+
+    Quotation marks around the name and punctuation after it are dropped; brackets, digits and
+    Greek letters stay, because they tell names apart (``(+)-catechin``, ``IL-1β``).
+    """
+    plain = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_DASHES)
+    plain = _SPACE.sub(" ", plain.translate(_QUOTES).casefold()).strip(' "`*')
+    return plain.rstrip(' .,;:"`*')
+
+
+def set_f1(a: Iterable[str], b: Iterable[str]) -> float:
+    """Return the F1 overlap 2|a & b| / (|a| + |b|) of two sets, in [0, 1]; two empty sets give 1.
+
+    Members are compared as they are: normalise them first.
+    """
+    first, second = frozenset(a), frozenset(b)
+    if not first and not second:
+        return 1.0
+    return 2.0 * len(first & second) / (len(first) + len(second))

@@ -1,0 +1,1 @@
+"""Serving: a question in, a checked answer out."""

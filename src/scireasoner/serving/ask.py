@@ -1,0 +1,123 @@
+"""A question in, a checked answer out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scireasoner.errors import InputError
+from scireasoner.models.backend import Backend, Sampling
+from scireasoner.prompts.reply import read
+from scireasoner.serving.facts import Fact, facts
+from scireasoner.serving.understand import Understood, understand
+from scireasoner.types import Fault, Message, Mode, Prompt
+
+MODES = ("auto", "instant", "think")
+_LIMITS = {Mode.INSTANT: 256, Mode.THINK: 1_024, None: 1_024}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer and what is known about it.
+
+    Parameters
+    ----------
+    question : as it was asked.
+    task : the name of the task it was recognised as; None if of none.
+    mode : the mode it was asked in; None if the model chose.
+    thought : what the model wrote before the answer; None if it did not think.
+    answer : the answer's text.
+    facts : what tools found about the answer.
+    fault : why there is no readable answer; None if there is one.
+    tokens : generated tokens, thought included.
+    """
+
+    question: str
+    task: str | None
+    mode: Mode | None
+    thought: str | None
+    answer: str
+    facts: tuple[Fact, ...]
+    fault: Fault | None
+    tokens: int
+
+    @property
+    def verified(self) -> bool:
+        """Whether tools found something, and nothing that speaks against the answer."""
+        return self.fault is None and bool(self.facts) and all(fact.holds for fact in self.facts)
+
+
+def ask(
+    question: str,
+    *,
+    backend: Backend,
+    mode: str = "auto",
+    modes_table: Mapping[str, Mode] | None = None,
+    seed: int = 0,
+) -> Answered:
+    """Ask a model one question.
+
+    A question worded as a registered task is asked in that task's own form, in the mode that
+    the table of measured modes gives for it, and its answer is checked; any other question is
+    asked as it stands.
+
+    Parameters
+    ----------
+    question : plain text; entities bare or in their tags.
+    backend : the model, e.g. ``open_backend("hf:path")``.
+    mode : ``"auto"``, ``"instant"`` or ``"think"``; ``auto`` reads the table.
+    modes_table : task name -> mode, as the mode decision wrote it; without one the model chooses.
+    seed : fixes sampling.
+
+    Raises
+    ------
+    InputError : if the question holds an entity that is not valid, or the mode is unknown.
+    """
+    understood = understand(question)
+    chosen = choose_mode(understood, mode, modes_table)
+    prompt = Prompt(_task_name(understood) or "", "question", _messages(understood), chosen)
+    task = understood.task
+    limit = _LIMITS[chosen] if task is None else task.limit(chosen)
+    temperature = 0.0 if task is None else task.temperature
+    sampling = Sampling(temperature=temperature, max_tokens=limit, seed=seed)
+    completion = backend.generate([prompt], sampling)[0][0]
+    reply = read(completion.text, chosen, completion.finish)
+    found = () if reply.fault else facts(understood, reply.answer)
+    return Answered(
+        question=question,
+        task=_task_name(understood),
+        mode=chosen,
+        thought=reply.thought or None,
+        answer=reply.answer,
+        facts=found,
+        fault=reply.fault or _unreadable(understood, reply.answer),
+        tokens=completion.tokens,
+    )
+
+
+def choose_mode(understood: Understood, mode: str, table: Mapping[str, Mode] | None) -> Mode | None:
+    """Return the mode to ask in; None leaves the choice to the model."""
+    if mode not in MODES:
+        raise InputError(f"the mode {mode!r} is unknown: choose one of {', '.join(MODES)}")
+    if mode != "auto":
+        return Mode(mode)
+    if understood.task is None or table is None:
+        return None
+    return table.get(understood.task.name)
+
+
+def _messages(understood: Understood) -> tuple[Message, ...]:
+    task = understood.task
+    text = understood.question.strip() if task is None else task.question(understood.inputs)
+    return (Message("user", text),)
+
+
+def _task_name(understood: Understood) -> str | None:
+    return None if understood.task is None else understood.task.name
+
+
+def _unreadable(understood: Understood, answer: str) -> Fault | None:
+    if understood.task is None:
+        return None
+    value = understood.task.answer.parse(answer)
+    return value if isinstance(value, Fault) else None

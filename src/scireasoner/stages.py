@@ -1,0 +1,212 @@
+"""The stages of a recipe: each calls one room and leaves an artifact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from scireasoner.artifacts import read_json, read_jsonl, write_json, write_jsonl
+from scireasoner.corpus.build import DOCUMENTS, build_corpus, read_texts
+from scireasoner.corpus.documents import Document
+from scireasoner.corpus.pack import pack
+from scireasoner.corpus.tokenizer import build_tokenizer, extend_tokenizer
+from scireasoner.models.transformers_backend import TransformersBackend
+from scireasoner.run import Run, Stage
+from scireasoner.tasks.embedded.build import build_embedded
+from scireasoner.tasks.rows import Caps
+from scireasoner.training.cold_start import cold_start
+from scireasoner.training.documents import documents, entities_of, held_out
+from scireasoner.training.harvest import ModelTeacher, ToolTeacher, Trace, harvest
+from scireasoner.training.modes import (
+    as_rows,
+    candidates,
+    decide,
+    load_modes,
+    mode_table,
+    train_probe,
+)
+from scireasoner.training.pretrain import pretrain
+from scireasoner.training.rl import reinforce
+from scireasoner.training.supervised import sft
+from scireasoner.types import Mode, Split
+
+MODES = "modes.json"
+TRACES = "traces.jsonl"
+SHARD = "corpus.npy"
+
+
+def data(run: Run, out: Path) -> Mapping[str, Any]:
+    """Build the embedded rows and check that no test entity is in training rows."""
+    settings = run.recipe.data
+    caps = Caps(settings.train, settings.dev, settings.test, settings.compounds or None)
+    facts = build_embedded(out, caps=caps)
+    return {**facts, "leaks": check_leaks(run)}
+
+
+def check_leaks(run: Run) -> int:
+    """Return 0, or raise DataError naming the first entity that is held out and trained on."""
+    from scireasoner.errors import DataError
+
+    hidden = held_out(run.tasks)
+    for task in run.tasks:
+        for row in task.samples(Split.TRAIN):
+            for entity in entities_of(row.meta):
+                if entity in hidden:
+                    raise DataError(
+                        f"leak: {entity!r} of task {task.name!r} is in training and in a held-out "
+                        "split; delete the data folder and run the data stage again"
+                    )
+    return 0
+
+
+def corpus(run: Run, out: Path) -> Mapping[str, Any]:
+    """Write the tagged corpus, without anything that a held-out row is about."""
+    hidden = held_out(run.tasks)
+
+    def forbidden(document: Document) -> str | None:
+        found = any(entity in hidden for entity in entities_of(document.meta))
+        return "held-out entity" if found else None
+
+    settings = run.recipe.corpus
+    stats = build_corpus(
+        documents(run.tasks, settings, run.seed),
+        out,
+        forbidden=forbidden,
+        seed=run.seed,
+        weights=settings.weights,
+    )
+    return stats.as_facts()
+
+
+def tokenizer(run: Run, out: Path) -> Mapping[str, Any]:
+    """Build the tokenizer (or extend the base model's), and pack the corpus with it."""
+    texts = run.path("corpus") / DOCUMENTS
+    base = run.recipe.model.base
+    if base:
+        from scireasoner.training.model import load_tokenizer
+
+        load_tokenizer(base).save_pretrained(str(out / "base"))
+        extend_tokenizer(out / "base", out)
+    else:
+        build_tokenizer(read_texts(texts), run.recipe.tokenizer.vocabulary, out)
+    length = run.recipe.pretrain.sequence_length
+    stats = pack(read_texts(texts), out, length, out / SHARD)
+    return asdict(stats)
+
+
+def pretraining(run: Run, out: Path) -> Mapping[str, Any]:
+    """Pretrain on the packed corpus."""
+    folder = run.path("tokenizer")
+    recipe = run.recipe
+    return pretrain(folder / SHARD, folder, recipe.model, recipe.pretrain, out=out, seed=run.seed)
+
+
+def fine_tuning(run: Run, out: Path) -> Mapping[str, Any]:
+    """Fine-tune on direct answers."""
+    recipe = run.recipe
+    start = run.path("pretrain") / "model"
+    return sft(start, run.tasks, recipe.sft, out=out, seed=run.seed, dtype=recipe.model.dtype)
+
+
+def modes(run: Run, out: Path) -> Mapping[str, Any]:
+    """Train a probe, compare thinking with instant answers on development rows, decide."""
+    from scireasoner.evaluation.run import evaluate
+
+    recipe = run.recipe
+    start = run.path("sft") / "model"
+    dtype = recipe.model.dtype
+    facts = train_probe(start, run.tasks, recipe.modes, out=out, seed=run.seed, dtype=dtype)
+    backend = TransformersBackend(out / "model")
+    tasks = candidates(run.tasks)
+    both = {
+        mode: evaluate(
+            tasks,
+            backend,
+            split=Split.DEV,
+            mode=mode,
+            limit=recipe.modes.dev,
+            seed=run.seed,
+            out=out / "dev",
+        )
+        for mode in (Mode.INSTANT, Mode.THINK)
+    }
+    decisions = [
+        decide(
+            task.name,
+            both[Mode.INSTANT][task.name].outcomes,
+            both[Mode.THINK][task.name].outcomes,
+            recipe.modes,
+        )
+        for task in tasks
+    ]
+    table = mode_table(run.tasks, decisions)
+    write_json(out / MODES, {"modes": table, "evidence": as_rows(decisions)})
+    return {**facts, "think": sorted(n for n, m in table.items() if m is Mode.THINK)}
+
+
+def harvesting(run: Run, out: Path) -> Mapping[str, Any]:
+    """Harvest correct chains of thought for the tasks that think."""
+    table, _ = load_modes(run.path("modes") / MODES)
+    thinking = [task for task in run.tasks if table[task.name] is Mode.THINK]
+    settings = run.recipe.harvest
+    model = ModelTeacher(
+        TransformersBackend(run.path("modes") / "model"),
+        temperature=settings.temperature,
+        max_tokens=settings.max_tokens,
+    )
+    traces, yields = harvest(thinking, [ToolTeacher(), model], settings, out, run.seed)
+    write_jsonl(out / TRACES, (asdict(trace) for trace in traces))
+    return {"traces": len(traces), "yield": [asdict(y) for y in yields]}
+
+
+def cold_starting(run: Run, out: Path) -> Mapping[str, Any]:
+    """Replace the data of thinking tasks and anneal."""
+    table, _ = load_modes(run.path("modes") / MODES)
+    traces = [Trace(**row) for row in read_jsonl(run.path("harvest") / TRACES)]
+    recipe = run.recipe
+    return cold_start(
+        run.path("sft") / "model",
+        run.tasks,
+        table,
+        traces,
+        recipe.cold_start,
+        out=out,
+        seed=run.seed,
+        dtype=recipe.model.dtype,
+    )
+
+
+def reinforcing(run: Run, out: Path) -> Mapping[str, Any]:
+    """Train with DAPO from the cold start; the mode table travels with the model."""
+    table, _ = load_modes(run.path("modes") / MODES)
+    recipe = run.recipe
+    facts = reinforce(
+        run.path("cold_start") / "model",
+        run.tasks,
+        table,
+        recipe.rl,
+        out=out,
+        seed=run.seed,
+        dtype=recipe.model.dtype,
+    )
+    write_json(out / "model" / MODES, read_json(run.path("modes") / MODES))
+    return facts
+
+
+def _training(name: str, reads: tuple[str, ...], work: Any) -> Stage:
+    return Stage(name, reads, ("model", name, "threads"), work)
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("data", (), ("data",), data),
+    Stage("corpus", ("data",), ("corpus",), corpus),
+    Stage("tokenizer", ("corpus",), ("tokenizer", "model", "pretrain"), tokenizer),
+    _training("pretrain", ("tokenizer",), pretraining),
+    _training("sft", ("data", "pretrain"), fine_tuning),
+    _training("modes", ("data", "sft"), modes),
+    _training("harvest", ("data", "modes"), harvesting),
+    _training("cold_start", ("data", "sft", "modes", "harvest"), cold_starting),
+    _training("rl", ("data", "modes", "cold_start"), reinforcing),
+)

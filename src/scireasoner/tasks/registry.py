@@ -1,0 +1,74 @@
+"""The registry of tasks. The embedded suite is registered when a task is first asked for."""
+
+from __future__ import annotations
+
+import fnmatch
+import importlib
+from collections.abc import Sequence
+
+from scireasoner.errors import TaskError, nearest
+from scireasoner.tasks.task import Task
+
+_SUITES = ("scireasoner.tasks.suites.embedded",)
+_tasks: dict[str, Task] = {}
+
+
+def register(task: Task) -> Task:
+    """Add a task, and return it.
+
+    Raises
+    ------
+    TaskError : if another task has its name; both sources are cited.
+    """
+    known = _tasks.get(task.name)
+    if known is not None and known is not task:
+        raise TaskError(
+            f"two tasks are named {task.name!r}: one of suite {known.suite!r} ({known.source}) "
+            f"and one of suite {task.suite!r} ({task.source}); rename one of them"
+        )
+    _tasks[task.name] = task
+    return task
+
+
+def get(name: str) -> Task:
+    """Return the task of a name; TaskError with the nearest name if there is none."""
+    _load()
+    if name not in _tasks:
+        raise TaskError(
+            f"there is no task {name!r}{nearest(name, _tasks)} (`scireasoner tasks` lists them all)"
+        )
+    return _tasks[name]
+
+
+def all_tasks() -> tuple[Task, ...]:
+    """Return every task, in the order of registration."""
+    _load()
+    return tuple(_tasks.values())
+
+
+def select(patterns: Sequence[str]) -> tuple[Task, ...]:
+    """Return the tasks whose name or suite matches any of the patterns (``*`` and ``?``).
+
+    Raises
+    ------
+    TaskError : if a pattern matches nothing.
+    """
+    chosen: list[str] = []
+    for pattern in patterns:
+        found = [t.name for t in all_tasks() if _matches(t, pattern)]
+        if not found:
+            raise TaskError(
+                f"no task matches {pattern!r}{nearest(pattern, _tasks)}"
+                " (`scireasoner tasks` lists them all)"
+            )
+        chosen += [name for name in found if name not in chosen]
+    return tuple(task for task in all_tasks() if task.name in chosen)
+
+
+def _matches(task: Task, pattern: str) -> bool:
+    return fnmatch.fnmatchcase(task.name, pattern) or task.suite == pattern
+
+
+def _load() -> None:
+    for suite in _SUITES:
+        importlib.import_module(suite)

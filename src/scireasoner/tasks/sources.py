@@ -1,0 +1,100 @@
+"""Where rows come from: the embedded set built on this machine, or a user's own file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeGuard
+
+from scireasoner.artifacts import read_jsonl
+from scireasoner.errors import DataError
+from scireasoner.settings import data_root
+from scireasoner.tasks.embedded.build import FOLDER, build_embedded
+from scireasoner.types import Sample, Split
+
+__all__ = ["EMBEDDED", "Embedded", "Jsonl", "build_embedded", "sample_from"]
+
+_FIELDS = {"id", "inputs", "gold", "reference", "meta"}
+
+
+def sample_from(row: Mapping[str, Any], where: str) -> Sample:
+    """Return a row of a JSON-lines file as a sample; DataError names ``where`` it is wrong."""
+    inputs, gold, reference = row.get("inputs"), row.get("gold"), row.get("reference")
+    if not isinstance(row.get("id"), str) or not _texts(inputs):
+        raise DataError(
+            f"{where}: a row needs an 'id' (text) and 'inputs' (an object of texts); "
+            f"it has {sorted(row)}"
+        )
+    for name, value in (("gold", gold), ("reference", reference)):
+        if value is not None and not isinstance(value, str):
+            raise DataError(f"{where}: {name!r} must be a text or null, not {value!r}")
+    unknown = sorted(set(row) - _FIELDS)
+    if unknown:
+        raise DataError(f"{where}: unknown field {unknown[0]!r}; put it under 'meta'")
+    meta = row.get("meta") or {}
+    if not _texts(meta):
+        raise DataError(f"{where}: 'meta' must be an object of texts")
+    return Sample(row["id"], inputs, gold, reference, meta)
+
+
+def _texts(value: Any) -> TypeGuard[dict[str, str]]:
+    return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """Rows of the embedded set: ``<data root>/embedded/<task>/<split>.jsonl``."""
+
+    def load(self, task: str, split: Split) -> Sequence[Sample]:
+        """Return the rows of a split; DataError if the set has not been built."""
+        path = data_root() / FOLDER / task / f"{split}.jsonl"
+        if not path.is_file():
+            raise DataError(
+                f"the rows of task {task!r} are not under {data_root()}: build them with "
+                "`scireasoner run nano --stage data`, or set SCIREASONER_DATA to where they are"
+            )
+        stat = path.stat()
+        return _rows(path, stat.st_mtime_ns, stat.st_size)
+
+
+@dataclass(frozen=True)
+class Jsonl:
+    """A user's own rows: ``<folder>/<split>.jsonl``, one sample a line.
+
+    Each line is ``{"id": ..., "inputs": {...}, "gold": ..., "reference": ..., "meta": {...}}``;
+    the last two may be left out.
+    """
+
+    folder: str | Path
+
+    def load(self, task: str, split: Split) -> Sequence[Sample]:
+        """Return the rows of a split; DataError if the file is missing or a row is wrong."""
+        path = Path(self.folder) / f"{split}.jsonl"
+        if not path.is_file():
+            raise DataError(f"task {task!r}: {path} is missing; write one JSON object a line")
+        stat = path.stat()
+        return _rows(path, stat.st_mtime_ns, stat.st_size)
+
+
+EMBEDDED = Embedded()
+
+
+@lru_cache(maxsize=128)
+def _rows(path: Path, changed: int, size: int) -> tuple[Sample, ...]:
+    # ``changed`` and ``size`` are in the key so that a file written anew is read anew.
+    del changed, size
+    rows = read_jsonl(path)
+    samples = tuple(sample_from(row, f"{path}, row {n}") for n, row in enumerate(rows, start=1))
+    seen: set[str] = set()
+    for sample in samples:
+        if sample.id in seen:
+            raise DataError(f"{path}: the id {sample.id!r} is there twice")
+        seen.add(sample.id)
+    return samples
+
+
+def row_of(sample: Sample) -> dict[str, Any]:
+    """Return a sample as a JSON-able row: the inverse of :func:`sample_from`."""
+    return asdict(sample)

@@ -1,0 +1,1 @@
+"""Worked solutions: the thought of a right answer, written by scientific tools."""

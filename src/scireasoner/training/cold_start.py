@@ -1,0 +1,90 @@
+"""The annealed cold start: thinking tasks get chains of thought only, instant tasks keep theirs.
+
+Replacement is by task: a task that thinks loses all its direct answers, because near-identical
+prompts with different kinds of ending spoil a model's sense of when to elaborate
+(arXiv 2509.21320). The learning rate starts below that of SFT and is annealed to nearly zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scireasoner.errors import ArtifactError
+from scireasoner.tasks.task import Task
+from scireasoner.training.harvest import Trace
+from scireasoner.training.loop import FitConfig
+from scireasoner.training.mixture import dialogues, shares
+from scireasoner.training.supervised import supervised
+from scireasoner.types import Mode, Prompt, Split
+
+
+@dataclass(frozen=True)
+class ColdStartConfig:
+    """The annealed cold start. ``rows`` as in SFT; traces repeat where a task has few."""
+
+    rows: int = 20_000
+    weights: Mapping[str, float] = field(default_factory=dict)
+    max_length: int = 512
+    fit: FitConfig = field(default_factory=FitConfig)
+
+
+def cold_start_pairs(
+    tasks: Sequence[Task],
+    modes: Mapping[str, Mode],
+    traces: Sequence[Trace],
+    config: ColdStartConfig,
+    seed: int,
+) -> list[tuple[Prompt, str]]:
+    """Return the rows of the cold start after task-level replacement.
+
+    Raises
+    ------
+    ArtifactError : if a task should think but the harvest kept no trace for it.
+    """
+    share = shares(tasks, config.weights)
+    thinking = [task for task in tasks if modes[task.name] is Mode.THINK]
+    direct = [task for task in tasks if modes[task.name] is Mode.INSTANT]
+    pairs: list[tuple[Prompt, str]] = []
+    if direct:
+        weights = {task.name: share[task.name] for task in direct}
+        pairs += dialogues(direct, round(config.rows * sum(weights.values())), weights, seed)
+    for task in thinking:
+        own = [trace for trace in traces if trace.task == task.name]
+        if not own:
+            raise ArtifactError(
+                f"{task.name} should think, but the harvest kept no trace for it; raise the "
+                "harvest's budget or run the modes stage again"
+            )
+        wanted = round(config.rows * share[task.name])
+        rows = {sample.id: sample for sample in task.samples(Split.TRAIN)}
+        for i in range(wanted):
+            trace = own[i % len(own)]
+            pairs.append((task.render(rows[trace.sample], Mode.THINK), trace.text))
+    return pairs
+
+
+def cold_start(
+    start: Path,
+    tasks: Sequence[Task],
+    modes: Mapping[str, Mode],
+    traces: Sequence[Trace],
+    config: ColdStartConfig,
+    *,
+    out: Path,
+    seed: int,
+    dtype: str,
+) -> dict[str, float]:
+    """Fine-tune the SFT model on the replaced data; checkpoint in ``out/model``."""
+    pairs = cold_start_pairs(tasks, modes, traces, config, seed)
+    return supervised(
+        start,
+        pairs,
+        config.fit,
+        max_length=config.max_length,
+        out=out,
+        seed=seed,
+        label="cold start",
+        dtype=dtype,
+    )

@@ -1,0 +1,252 @@
+"""One training loop for pretraining, SFT, probe and cold start: ``transformers.Trainer``.
+
+What is added to the trainer: data in a planned order, checkpoints that count only once whole,
+resumption, a progress bar, and a loss curve on disk.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scireasoner.artifacts import JsonlLog, write_text, writing
+from scireasoner.errors import RecipeError
+from scireasoner.progress import bar
+from scireasoner.training.batches import collate
+from scireasoner.training.optimizer import muon_with_adamw
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import Trainer, TrainingArguments
+
+log = logging.getLogger(__name__)
+
+_COMPLETE = "complete"
+CURVE = "curve.jsonl"
+
+
+@dataclass(frozen=True)
+class FitConfig:
+    """How long and how fast to train.
+
+    Parameters
+    ----------
+    steps : optimiser steps.
+    batch_tokens : padded tokens a process sees in one forward pass.
+    accumulation : forward passes in one step.
+    optimizer : ``muon`` (with AdamW for embeddings) or ``adamw``.
+    lr : peak learning rate of AdamW; ``muon_lr`` that of Muon.
+    warmup : share of the steps with rising rate; ``decay``: ``linear``, ``cosine``, ``constant``.
+    final_lr : rate at the end as a share of the peak.
+    save_every : steps between checkpoints.
+    log_every : steps between points of the curve.
+    strategy : accelerate's way to spread a model: empty, ``fsdp2`` or the path of a DeepSpeed
+        configuration.
+    """
+
+    steps: int = 100
+    batch_tokens: int = 8192
+    accumulation: int = 1
+    optimizer: str = "adamw"
+    lr: float = 1e-3
+    muon_lr: float = 0.02
+    weight_decay: float = 0.0
+    warmup: float = 0.05
+    decay: str = "linear"
+    final_lr: float = 0.05
+    max_grad_norm: float = 1.0
+    save_every: int = 100
+    log_every: int = 5
+    bf16: bool = False
+    gradient_checkpointing: bool = False
+    liger: bool = False
+    strategy: str = ""
+
+    def __post_init__(self) -> None:
+        if self.optimizer not in {"muon", "adamw"}:
+            raise RecipeError(f"optimizer is {self.optimizer!r}; use 'muon' or 'adamw'")
+        if self.decay not in {"linear", "cosine", "constant"}:
+            raise RecipeError(f"decay is {self.decay!r}; use 'linear', 'cosine' or 'constant'")
+        if self.optimizer == "muon" and self.strategy:
+            raise RecipeError("Muon runs unsharded only; set optimizer = 'adamw' with a strategy")
+
+
+def schedule(config: FitConfig) -> Callable[[int], float]:
+    """Return step -> learning rate as a share of the peak."""
+    warm = max(1, round(config.warmup * config.steps))
+
+    def share(step: int) -> float:
+        if step < warm:
+            return (step + 1) / warm
+        if config.decay == "constant":
+            return 1.0
+        done = min(1.0, (step - warm) / max(1, config.steps - warm))
+        falling = 1 - done if config.decay == "linear" else 0.5 * (1 + math.cos(math.pi * done))
+        return config.final_lr + (1 - config.final_lr) * falling
+
+    return share
+
+
+def fit(
+    model: Any, data: Any, config: FitConfig, *, out: Path, pad_id: int, seed: int, label: str
+) -> dict[str, float]:
+    """Train in place; resume from the last whole checkpoint under ``out`` if there is one.
+
+    Parameters
+    ----------
+    model : a transformers causal language model.
+    data : planned batches (``Planned`` or ``Blocks``).
+    out : where checkpoints and the curve go.
+    pad_id : token id used for padding.
+    seed : fixes everything random in the trainer.
+    label : shown beside the progress bar.
+
+    Returns
+    -------
+    ``loss`` (mean of the last points of the curve), ``steps``, ``tokens``.
+    """
+    from transformers import Trainer
+
+    curve = JsonlLog(out / CURVE)
+    trainer: Trainer
+    with bar(label, config.steps, "steps") as tick:
+        trainer = Trainer(
+            model=model,
+            args=arguments(config, out, seed),
+            train_dataset=data,
+            data_collator=lambda items: collate(items, pad_id),
+            optimizers=_optimizers(model, config),
+            callbacks=[*callbacks(curve, tick)],
+        )
+        quiet(trainer)
+        train(trainer, out, curve)
+    rows = curve.rows()
+    last = [row["loss"] for row in rows if "loss" in row][-5:]
+    return {"loss": sum(last) / len(last) if last else float("nan"), "steps": config.steps}
+
+
+def train(trainer: Trainer, out: Path, curve: JsonlLog) -> None:
+    """Run a trainer from its last whole checkpoint, or from the start."""
+    checkpoint = last_checkpoint(out)
+    step = int(checkpoint.name.rsplit("-", 1)[1]) if checkpoint else 0
+    # Points after the checkpoint will be made again.
+    curve.rewrite([row for row in curve.rows() if row["step"] <= step])
+    if checkpoint:
+        log.info("resuming from %s", checkpoint)
+    with writing(out):
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+
+
+def last_checkpoint(out: Path) -> Path | None:
+    """Return the newest checkpoint that was written whole, or None."""
+    found = [path.parent for path in out.glob(f"checkpoint-*/{_COMPLETE}")]
+    return max(found, key=lambda path: int(path.name.rsplit("-", 1)[1]), default=None)
+
+
+def arguments(config: FitConfig, out: Path, seed: int, **extra: Any) -> TrainingArguments:
+    """Return the trainer's settings; sharding is accelerate's."""
+    from transformers import TrainingArguments
+
+    return TrainingArguments(**common_arguments(config, out, seed), **extra)
+
+
+def common_arguments(config: FitConfig, out: Path, seed: int) -> dict[str, Any]:
+    """Return the settings that pretraining, SFT and RL share."""
+    sharding: dict[str, Any] = {}
+    if config.strategy == "fsdp2":
+        sharding = {"fsdp": "full_shard auto_wrap", "fsdp_config": {"version": 2}}
+    elif config.strategy:
+        sharding = {"deepspeed": config.strategy}
+    return {
+        "output_dir": str(out),
+        "max_steps": config.steps,
+        "learning_rate": config.lr,
+        "weight_decay": config.weight_decay,
+        "max_grad_norm": config.max_grad_norm,
+        "gradient_accumulation_steps": config.accumulation,
+        "lr_scheduler_type": "constant",
+        "per_device_train_batch_size": 1,
+        "train_sampling_strategy": "sequential",
+        "save_strategy": "steps",
+        "save_steps": config.save_every,
+        "save_total_limit": 2,
+        "logging_steps": config.log_every,
+        "logging_strategy": "steps",
+        "bf16": config.bf16,
+        "gradient_checkpointing": config.gradient_checkpointing,
+        "use_liger_kernel": config.liger,
+        "seed": seed,
+        "data_seed": seed,
+        "report_to": "none",
+        "disable_tqdm": True,
+        "remove_unused_columns": False,
+        "dataloader_num_workers": 0,
+        "dataloader_pin_memory": False,
+        **sharding,
+    }
+
+
+def _optimizers(model: Any, config: FitConfig) -> tuple[Any, Any]:
+    import torch
+
+    if config.strategy:
+        # Sharded parameters exist only after accelerate wrapped the model: let the trainer do it.
+        return None, None
+    if config.optimizer == "muon":
+        optimizer: torch.optim.Optimizer = muon_with_adamw(
+            model, muon_lr=config.muon_lr, adamw_lr=config.lr, weight_decay=config.weight_decay
+        )
+    else:
+        optimizer = torch.optim.AdamW(
+            model.parameters(),
+            lr=config.lr,
+            betas=(0.9, 0.95),
+            weight_decay=config.weight_decay,
+        )
+    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, schedule(config))
+
+
+def quiet(trainer: Trainer) -> None:
+    """Remove the callbacks that print dictionaries: the bar and the curve say it better."""
+    from transformers.trainer_callback import PrinterCallback
+
+    trainer.remove_callback(PrinterCallback)
+
+
+def callbacks(curve: JsonlLog, tick: Callable[..., None]) -> list[Any]:
+    """Return the callbacks that mark whole checkpoints, log the curve and move the bar."""
+    from transformers import TrainerCallback
+
+    class Watch(TrainerCallback):  # type: ignore[misc]
+        """Progress, curve, and the mark of a whole checkpoint."""
+
+        def __init__(self) -> None:
+            self.note = ""
+            self.started = False
+
+        def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+            if state.global_step:
+                tick(state.global_step)
+
+        def on_log(
+            self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any
+        ) -> None:
+            numbers = {k: v for k, v in (logs or {}).items() if isinstance(v, int | float)}
+            if "train_runtime" in numbers:
+                return
+            curve.extend([{"step": state.global_step, **numbers}])
+            shown = "reward" if "reward" in numbers else "loss"
+            self.note = f"{shown} {numbers[shown]:.3f}" if shown in numbers else ""
+
+        def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+            tick(1, self.note)
+
+        def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+            folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
+            write_text(folder / _COMPLETE, f"{state.global_step}\n")
+
+    return [Watch()]

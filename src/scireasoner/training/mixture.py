@@ -1,0 +1,56 @@
+"""Task mixtures: how many rows of each task a stage sees, and in which mode."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+
+from scireasoner.errors import DataError, RecipeError, nearest
+from scireasoner.tasks.task import Task
+from scireasoner.types import Mode, Prompt, Sample, Split
+
+
+def shares(tasks: Sequence[Task], weights: Mapping[str, float]) -> dict[str, float]:
+    """Return each task's share of the rows; a task without a weight has weight 1.
+
+    Raises
+    ------
+    RecipeError : for a weight of an unknown task, or a negative one.
+    """
+    names = [task.name for task in tasks]
+    for name, weight in weights.items():
+        if name not in names:
+            raise RecipeError(f"weight for unknown task {name!r}{nearest(name, names)}")
+        if weight < 0:
+            raise RecipeError(f"weight of {name!r} is {weight}; it must not be negative")
+    total = sum(weights.get(name, 1.0) for name in names)
+    if total <= 0:
+        raise RecipeError("all task weights are zero; give at least one task a weight")
+    return {name: weights.get(name, 1.0) / total for name in names}
+
+
+def draw(task: Task, rows: int, seed: int, pool: Sequence[Sample] | None = None) -> list[Sample]:
+    """Return ``rows`` training samples: whole epochs in new orders, then a part of one."""
+    samples = list(task.samples(Split.TRAIN) if pool is None else pool)
+    if not samples:
+        raise DataError(f"task {task.name!r} has no training rows; run the data stage again")
+    rng = random.Random(f"{seed}:{task.name}")
+    drawn: list[Sample] = []
+    while len(drawn) < rows:
+        rng.shuffle(samples)
+        drawn += samples
+    return drawn[:rows]
+
+
+def dialogues(
+    tasks: Sequence[Task], rows: int, weights: Mapping[str, float], seed: int
+) -> list[tuple[Prompt, str]]:
+    """Return about ``rows`` (prompt, direct answer) pairs over all tasks by their shares."""
+    pairs: list[tuple[Prompt, str]] = []
+    share = shares(tasks, weights)
+    for task in tasks:
+        for sample in draw(task, round(rows * share[task.name]), seed):
+            solution = task.solution(sample, Mode.INSTANT)
+            if solution is not None:
+                pairs.append((task.render(sample, Mode.INSTANT), solution))
+    return pairs

@@ -1,0 +1,112 @@
+"""Models: ordinary Qwen3 checkpoints, from a few hundred thousand parameters up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scireasoner.errors import ArtifactError, RecipeError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The shape of a new Qwen3 model, or the name of the checkpoint to continue from.
+
+    Parameters
+    ----------
+    base : hub name or folder of a checkpoint to start from; empty builds a new model.
+    hidden, layers, heads, kv_heads, head_dim, intermediate : shape of a new model.
+    max_positions : longest sequence in tokens.
+    dtype : ``float32`` or ``bfloat16``.
+    """
+
+    base: str = ""
+    hidden: int = 128
+    layers: int = 5
+    heads: int = 4
+    kv_heads: int = 2
+    head_dim: int = 32
+    intermediate: int = 384
+    max_positions: int = 1024
+    dtype: str = "float32"
+
+    def __post_init__(self) -> None:
+        if self.dtype not in {"float32", "bfloat16"}:
+            raise RecipeError(f"model.dtype is {self.dtype!r}; use 'float32' or 'bfloat16'")
+        if self.heads % self.kv_heads:
+            raise RecipeError(
+                f"model.heads ({self.heads}) must be a multiple of model.kv_heads ({self.kv_heads})"
+            )
+
+
+def new_model(config: ModelConfig, tokenizer: PreTrainedTokenizerBase, seed: int) -> Any:
+    """Return a model to train: a fresh Qwen3 of the given shape, or the base checkpoint.
+
+    A base checkpoint gets rows for the tokens that the tokenizer adds to it.
+    """
+    import torch
+    from transformers import Qwen3Config, Qwen3ForCausalLM
+
+    torch.manual_seed(seed)
+    if config.base:
+        model = load_model(config.base, config.dtype)
+        if len(tokenizer) > model.get_input_embeddings().weight.shape[0]:
+            model.resize_token_embeddings(len(tokenizer), mean_resizing=True)
+        return model
+    shape = Qwen3Config(
+        vocab_size=len(tokenizer),
+        hidden_size=config.hidden,
+        intermediate_size=config.intermediate,
+        num_hidden_layers=config.layers,
+        num_attention_heads=config.heads,
+        num_key_value_heads=config.kv_heads,
+        head_dim=config.head_dim,
+        max_position_embeddings=config.max_positions,
+        tie_word_embeddings=True,
+        bos_token_id=None,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+        rope_parameters={"rope_type": "default", "rope_theta": 10_000.0},
+    )
+    return Qwen3ForCausalLM(shape).to(getattr(torch, config.dtype))
+
+
+def load_model(path: str | Path, dtype: str = "float32") -> PreTrainedModel:
+    """Load a causal language model from a folder or the hub."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    try:
+        return AutoModelForCausalLM.from_pretrained(str(path), dtype=getattr(torch, dtype))
+    except (OSError, ValueError) as error:
+        raise ArtifactError(
+            f"{path} holds no model that transformers can load ({error}); give a folder with "
+            "config.json and safetensors, or a hub name"
+        ) from error
+
+
+def load_tokenizer(path: str | Path) -> PreTrainedTokenizerBase:
+    """Load a tokenizer from a folder or the hub."""
+    from transformers import AutoTokenizer
+
+    try:
+        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(str(path))
+    except (OSError, ValueError) as error:
+        raise ArtifactError(
+            f"{path} holds no tokenizer that transformers can load ({error}); run the tokenizer "
+            "stage again"
+        ) from error
+    return tokenizer
+
+
+def save_model(model: Any, tokenizer: PreTrainedTokenizerBase, out: Path) -> None:
+    """Write an ordinary checkpoint: safetensors, config, tokenizer and chat template."""
+    from scireasoner.artifacts import writing
+
+    with writing(out):
+        model.save_pretrained(str(out))
+        tokenizer.save_pretrained(str(out))

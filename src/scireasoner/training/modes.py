@@ -1,0 +1,160 @@
+"""Which tasks think: decided by evidence.
+
+A probe, fine-tuned from the SFT model for a moment on direct answers and worked solutions alike,
+answers the same development rows in both modes. A task thinks if the gain in correct answers is
+surely above a threshold, and worth its tokens. The paper (arXiv 2509.21320) publishes no rule.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from scireasoner.artifacts import read_json
+from scireasoner.errors import InputError
+from scireasoner.tasks.task import Task
+from scireasoner.training.loop import FitConfig
+from scireasoner.training.mixture import draw, shares
+from scireasoner.training.supervised import supervised
+from scireasoner.types import Mode, Outcome, Prompt, Sample
+
+_Z_95_ONE_SIDED = 1.645
+
+
+@dataclass(frozen=True)
+class ModesConfig:
+    """How the modes are decided.
+
+    Parameters
+    ----------
+    rows : dialogues of the probe, half of them direct, half worked solutions.
+    dev : development rows a task answers in both modes.
+    min_gain : the lower 95 % bound of the gain in accuracy must exceed this.
+    min_gain_per_100_tokens : the gain for each 100 extra tokens must reach this.
+    """
+
+    rows: int = 10_000
+    dev: int = 64
+    min_gain: float = 0.0
+    min_gain_per_100_tokens: float = 0.02
+    weights: Mapping[str, float] = field(default_factory=dict)
+    max_length: int = 512
+    fit: FitConfig = field(default_factory=FitConfig)
+
+
+@dataclass(frozen=True)
+class ModeDecision:
+    """The evidence for one task. Accuracies are shares; tokens are means per answer."""
+
+    task: str
+    n: int
+    instant: float
+    thinking: float
+    gain: float
+    low: float
+    high: float
+    tokens_instant: float
+    tokens_thinking: float
+    gain_per_100_tokens: float
+    mode: Mode
+    reason: str
+
+
+def candidates(tasks: Sequence[Task]) -> list[Task]:
+    """Return the tasks that have worked solutions, hence can be taught to think."""
+    return [task for task in tasks if task.worked is not None and Mode.THINK in task.modes]
+
+
+def train_probe(
+    start: Path, tasks: Sequence[Task], config: ModesConfig, *, out: Path, seed: int, dtype: str
+) -> dict[str, float]:
+    """Fine-tune the probe on the candidate tasks, each row once direct or once worked."""
+    chosen = candidates(tasks)
+    share = shares(chosen, {k: v for k, v in config.weights.items() if _has(chosen, k)})
+    pairs: list[tuple[Prompt, str]] = []
+    for task in chosen:
+        rows = draw(task, round(config.rows * share[task.name]), seed)
+        pairs += [pair for i, row in enumerate(rows) if (pair := _pair(task, row, i))]
+    return supervised(
+        start,
+        pairs,
+        config.fit,
+        max_length=config.max_length,
+        out=out,
+        seed=seed,
+        label="mode probe",
+        dtype=dtype,
+    )
+
+
+def _has(tasks: Sequence[Task], name: str) -> bool:
+    return any(task.name == name for task in tasks)
+
+
+def _pair(task: Task, sample: Sample, index: int) -> tuple[Prompt, str] | None:
+    mode = Mode.THINK if index % 2 else Mode.INSTANT
+    solution = task.solution(sample, mode)
+    return None if solution is None else (task.render(sample, mode), solution)
+
+
+def decide(
+    task: str, instant: Sequence[Outcome], thinking: Sequence[Outcome], config: ModesConfig
+) -> ModeDecision:
+    """Return the mode of a task from paired outcomes on the same development rows.
+
+    The gain is the mean of ``thinking.correct - instant.correct``; its bounds are the normal
+    95 % bounds of a paired mean, widened by 1/n so that a lucky handful of rows cannot decide.
+    """
+    if [o.sample_id for o in instant] != [o.sample_id for o in thinking] or not instant:
+        raise InputError(f"{task}: modes must be compared on the same rows; rows differ or none")
+    n = len(instant)
+    differences = [int(b.correct) - int(a.correct) for a, b in zip(instant, thinking, strict=True)]
+    gain = sum(differences) / n
+    variance = sum((d - gain) ** 2 for d in differences) / max(1, n - 1)
+    half = _Z_95_ONE_SIDED * math.sqrt(variance / n) + 1 / n
+    spent = [sum(o.tokens for o in side) / n for side in (instant, thinking)]
+    extra = max(spent[1] - spent[0], 1.0)
+    per_100 = 100 * gain / extra
+    sure = gain - half > config.min_gain
+    worth = per_100 >= config.min_gain_per_100_tokens
+    reason = (
+        "thinking gains enough"
+        if sure and worth
+        else "the gain is not sure"
+        if not sure
+        else "the gain is not worth its tokens"
+    )
+    return ModeDecision(
+        task=task,
+        n=n,
+        instant=sum(o.correct for o in instant) / n,
+        thinking=sum(o.correct for o in thinking) / n,
+        gain=gain,
+        low=gain - half,
+        high=gain + half,
+        tokens_instant=spent[0],
+        tokens_thinking=spent[1],
+        gain_per_100_tokens=per_100,
+        mode=Mode.THINK if sure and worth else Mode.INSTANT,
+        reason=reason,
+    )
+
+
+def mode_table(tasks: Sequence[Task], decisions: Sequence[ModeDecision]) -> dict[str, Mode]:
+    """Return task -> mode; a task without evidence answers at once."""
+    decided = {decision.task: decision.mode for decision in decisions}
+    return {task.name: decided.get(task.name, Mode.INSTANT) for task in tasks}
+
+
+def as_rows(decisions: Sequence[ModeDecision]) -> list[dict[str, object]]:
+    """Return the decisions as plain rows, for an artifact."""
+    return [asdict(decision) for decision in decisions]
+
+
+def load_modes(path: Path) -> tuple[dict[str, Mode], list[ModeDecision]]:
+    """Read the mode table and its evidence back from an artifact."""
+    raw = read_json(path)
+    decisions = [ModeDecision(**{**row, "mode": Mode(row["mode"])}) for row in raw["evidence"]]
+    return {name: Mode(mode) for name, mode in raw["modes"].items()}, decisions

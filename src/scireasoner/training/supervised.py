@@ -1,0 +1,88 @@
+"""Supervised fine-tuning on (prompt, answer) pairs: SFT, the mode probe and the cold start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scireasoner.errors import DataError
+from scireasoner.tasks.task import Task
+from scireasoner.training.batches import Planned, plan
+from scireasoner.training.encode import encode_dialogues
+from scireasoner.training.loop import FitConfig, fit
+from scireasoner.training.mixture import dialogues
+from scireasoner.training.model import load_model, load_tokenizer, save_model
+from scireasoner.types import Prompt
+
+
+@dataclass(frozen=True)
+class SftConfig:
+    """Supervised fine-tuning on direct answers.
+
+    Parameters
+    ----------
+    rows : (prompt, answer) pairs, spread over the tasks by weight and repeated where a task has
+        fewer rows.
+    weights : task name -> weight; 1 where absent.
+    max_length : tokens; longer rows are cut on the right.
+    """
+
+    rows: int = 50_000
+    weights: Mapping[str, float] = field(default_factory=dict)
+    max_length: int = 512
+    fit: FitConfig = field(default_factory=FitConfig)
+
+
+def supervised(
+    start: Path,
+    pairs: Sequence[tuple[Prompt, str]],
+    config: FitConfig,
+    *,
+    max_length: int,
+    out: Path,
+    seed: int,
+    label: str,
+    dtype: str = "float32",
+) -> dict[str, float]:
+    """Fine-tune the model in ``start`` on pairs; the result is a checkpoint in ``out/model``."""
+    if not pairs:
+        raise DataError(f"{label}: there are no rows to train on; check the stage before it")
+    tokenizer = load_tokenizer(start)
+    model = load_model(start, dtype)
+    rows = encode_dialogues(tokenizer, pairs, max_length)
+    order = plan(
+        [len(row.tokens) for row in rows],
+        batch_tokens=config.batch_tokens,
+        steps=config.steps * config.accumulation,
+        seed=seed,
+    )
+    facts = fit(
+        model,
+        Planned(rows, order),
+        config,
+        out=out,
+        pad_id=tokenizer.pad_token_id,
+        seed=seed,
+        label=label,
+    )
+    save_model(model, tokenizer, out / "model")
+    seen = sum(len(batch) for batch in order)
+    return {**facts, "pairs": len(pairs), "epochs": round(seen / len(pairs), 2)}
+
+
+def sft(
+    start: Path, tasks: Sequence[Task], config: SftConfig, *, out: Path, seed: int, dtype: str
+) -> dict[str, float]:
+    """Fine-tune a pretrained model on the direct answers of all tasks."""
+    pairs = dialogues(tasks, config.rows, config.weights, seed)
+    return supervised(
+        start,
+        pairs,
+        config.fit,
+        max_length=config.max_length,
+        out=out,
+        seed=seed,
+        label="SFT",
+        dtype=dtype,
+    )

@@ -1,0 +1,187 @@
+"""The frozen records that every room shares. No logic, and nothing of ours is imported here.
+
+One evaluation sample travels ``Sample -> Prompt -> Completion -> Reply -> Outcome -> Estimate``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Mode(StrEnum):
+    """How a question is answered: at once, or after a written thought."""
+
+    INSTANT = "instant"
+    THINK = "think"
+
+
+class Family(StrEnum):
+    """The five task families of arXiv 2509.21320."""
+
+    TRANSLATION = "translation"
+    EXTRACTION = "extraction"
+    PREDICTION = "property prediction"
+    CLASSIFICATION = "property classification"
+    GENERATION = "generation and design"
+
+
+class Domain(StrEnum):
+    """What a task is about."""
+
+    MOLECULE = "molecule"
+    REACTION = "reaction"
+    PROTEIN = "protein"
+    DNA = "dna"
+    RNA = "rna"
+    MATERIAL = "material"
+    TEXT = "text"
+
+
+class RewardGroup(StrEnum):
+    """The three reward groups of arXiv 2509.21320; the answer kind decides which one applies."""
+
+    DISTANCE = "distance"
+    MATCHING = "matching"
+    VERIFIED = "tool-verified"
+
+
+class Split(StrEnum):
+    """A part of a data set. ``DEV`` decides (modes, difficulty); ``TEST`` only reports."""
+
+    TRAIN = "train"
+    DEV = "dev"
+    TEST = "test"
+
+
+class Fault(StrEnum):
+    """Why an answer could not be judged. Faults are data: counted and shown, never dropped.
+
+    ``BAD_GOLD`` and ``TOOL_FAILED`` are our failures, not the model's.
+    """
+
+    NO_ANSWER = "no answer"
+    OPEN_THOUGHT = "thought not closed"
+    TRUNCATED = "cut at the token limit"
+    TWO_ANSWERS = "two different answers"
+    REFUSED = "refused"
+    NOT_A_NUMBER = "not a number"
+    WRONG_UNIT = "wrong unit"
+    OUT_OF_RANGE = "out of physical range"
+    UNKNOWN_LABEL = "unknown label"
+    INVALID_MOLECULE = "invalid molecule"
+    INVALID_NAME = "name not understood"
+    INVALID_FORMULA = "invalid formula"
+    INVALID_REACTION = "invalid reaction"
+    INVALID_SEQUENCE = "invalid sequence"
+    INVALID_MATERIAL = "invalid material"
+    TOO_LONG = "too long to judge"
+    BAD_GOLD = "gold cannot be read"
+    TOOL_FAILED = "a tool failed"
+
+
+OUR_FAULTS = frozenset({Fault.BAD_GOLD, Fault.TOOL_FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One row of a task, raw text.
+
+    Parameters
+    ----------
+    id : unique within the task and split.
+    inputs : raw input texts by the names that the task's prompt uses.
+    gold : what an answer is judged against: the right answer itself, a constraint
+        (requested elements, a target structure), or None when only validity is judged.
+    reference : an example of a right answer, where the gold is a constraint or absent.
+    meta : provenance and everything else, e.g. ``entity`` (the canonical key that fixes the split).
+    """
+
+    id: str
+    inputs: Mapping[str, str]
+    gold: str | None
+    reference: str | None = None
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def example(self) -> str | None:
+        """A right answer as raw text, for supervised training; None if none is known."""
+        return self.gold if self.reference is None else self.reference
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a dialogue; ``role`` is system, user or assistant."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question ready to be rendered. ``mode`` None leaves the choice to the model."""
+
+    task: str
+    sample_id: str
+    messages: tuple[Message, ...]
+    mode: Mode | None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model wrote after the prompt.
+
+    ``tokens`` counts generated tokens; ``finish`` is ``"stop"`` or ``"length"`` (cut at the limit).
+    """
+
+    text: str
+    tokens: int
+    finish: str = "stop"
+    logprobs: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A completion split into thought and answer by the one reader of thoughts."""
+
+    answer: str
+    thought: str | None = None
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The judgement of one completion: the only thing that metrics and rewards see.
+
+    Parameters
+    ----------
+    value : the parsed answer, None if there is a fault.
+    target : the parsed gold (may be a constraint, may be None).
+    score : soft score in [0, 1]; 0 for every fault.
+    correct : the task's own hard rule.
+    tokens : generated tokens, thought included.
+    """
+
+    sample_id: str
+    value: Any
+    target: Any
+    score: float
+    correct: bool
+    fault: Fault | None
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A metric's value over ``n`` outcomes with a 95 % bootstrap interval [low, high].
+
+    ``answered`` is the share in [0, 1] of outcomes without a fault.
+    """
+
+    value: float
+    n: int
+    answered: float
+    low: float
+    high: float

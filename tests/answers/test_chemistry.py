@@ -1,0 +1,194 @@
+"""Molecules, formulas, names, equations, materials."""
+
+from __future__ import annotations
+
+import pytest
+
+from scireasoner.answers import Equation, Formula, IupacName, Material, Molecule, NovelMolecule
+from scireasoner.science import names
+from scireasoner.types import Fault
+
+
+def scored(kind: object, answer: str, gold: str) -> tuple[float, bool]:
+    value, target = kind.parse(answer), kind.read_gold(gold)  # type: ignore[attr-defined]
+    assert not isinstance(value, Fault), value
+    assert not isinstance(target, Fault), target
+    return kind.compare(value, target)  # type: ignore[attr-defined,no-any-return]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["CCO is ethanol", "CCO\nCCC", "CCO |$a$|", "*", "C1CC", "Done", "xx", "CCO and more text"],
+)
+def test_what_is_not_one_smiles_is_invalid(text: str) -> None:
+    assert Molecule().parse(f"<SMILES>{text}</SMILES>") is Fault.INVALID_MOLECULE
+
+
+@pytest.mark.parametrize(
+    ("answer", "gold", "correct"),
+    [
+        ("OCC", "CCO", True),
+        ("C1=CC=CC=C1", "c1ccccc1", True),
+        ("CCO.CCO", "CCO", False),  # multiplicity counts
+        ("C[C@H](N)C(=O)O", "C[C@@H](N)C(=O)O", False),  # stereochemistry counts
+        ("CC(N)C(=O)O", "C[C@@H](N)C(=O)O", False),
+        ("[13CH4]", "C", False),
+        ("[O-]C=O", "OC=O", False),
+    ],
+)
+def test_molecules_are_compared_whole(answer: str, gold: str, correct: bool) -> None:
+    score, verdict = scored(Molecule(), f"<SMILES>{answer}</SMILES>", gold)
+    assert verdict is correct
+    assert (score == 1.0) is correct
+    assert score <= 0.85 or correct
+
+
+def test_a_more_similar_molecule_scores_more() -> None:
+    near = scored(Molecule(), "<SMILES>CCCCCCO</SMILES>", "CCCCCO")[0]
+    far = scored(Molecule(), "<SMILES>c1ccncc1</SMILES>", "CCCCCO")[0]
+    assert 0.05 <= far < near <= 0.85
+
+
+def test_three_spellings_are_one_answer() -> None:
+    text = "<SMILES>CCO</SMILES> = <SMILES>OCC</SMILES> = <SMILES>C(C)O</SMILES>"
+    assert Molecule().parse(text) == "CCO"
+    assert Molecule().parse("<SMILES>CCO</SMILES> <SMILES>C(</SMILES>") is Fault.TWO_ANSWERS
+
+
+@pytest.mark.parametrize(
+    ("smiles", "correct"),
+    [
+        ("CCOC(C)=O", True),
+        ("CCCCO", False),  # known
+        ("CCO", False),  # three heavy atoms
+        ("C" * 41, False),
+        ("CCCC[NH3+]", False),
+        ("CCCC.O", False),
+        ("NNNN", False),  # no carbon
+        ("[NH3+]CC([O-])=O", True),  # a neutral zwitterion
+    ],
+)
+def test_a_new_molecule_is_plausible_and_unknown(smiles: str, correct: bool) -> None:
+    kind = NovelMolecule(known=lambda: frozenset({"CCCCO"}))
+    value = kind.parse(f"<SMILES>{smiles}</SMILES>")
+    assert kind.compare(value, kind.read_gold(None)) == ((1.0, True) if correct else (0.3, False))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("H6C6", "C6H6"),
+        ("C_{6}H_6", "C6H6"),
+        ("C₆H₆", "C6H6"),
+        ("\\boxed{\\mathrm{C_{6}H_{6}}}", "C6H6"),
+        ("Fe(CN)6", "C6FeN6"),
+        ("C6H6zzz", Fault.INVALID_FORMULA),
+        ("Xx2", Fault.INVALID_FORMULA),
+        ("The molecule is benzene", Fault.INVALID_FORMULA),
+        ("C6H6 or C6H12", Fault.INVALID_FORMULA),
+        ("**C6H6** or **C6H12**", Fault.TWO_ANSWERS),
+        ("C6H6\n\nThe answer is C6H6.", "C6H6"),
+    ],
+)
+def test_formulas_are_read_in_any_order_and_typesetting(text: str, value: str | Fault) -> None:
+    assert Formula().parse(text) == value
+
+
+def test_a_formula_with_more_atoms_in_common_scores_more() -> None:
+    near, far = (scored(Formula(), text, "C6H12O6")[0] for text in ("C6H12O5", "CH4"))
+    assert 0 <= far < near < 0.9
+
+
+@pytest.mark.skipif(
+    not names.available(), reason="no Java on this machine: OPSIN cannot read names"
+)
+def test_any_correct_name_of_the_molecule_is_correct() -> None:
+    kind = IupacName()
+    assert scored(kind, "<IUPAC>propan-2-one</IUPAC>", "acetone") == (1.0, True)
+    assert scored(kind, "<IUPAC>Propan-2-one</IUPAC>", "propan-2-one") == (1.0, True)
+    assert scored(kind, "<IUPAC>butan-2-one</IUPAC>", "propan-2-one")[0] <= 0.85
+    assert kind.parse("<IUPAC>blorbane</IUPAC>") is Fault.INVALID_NAME
+    assert kind.parse("<IUPAC>" + "methyl" * 200 + "</IUPAC>") is Fault.INVALID_NAME
+
+
+PROPANE = "C3H8 + O2 -> CO2 + H2O"
+
+
+@pytest.mark.parametrize(
+    ("answer", "score", "correct"),
+    [
+        ("C3H8 + 5 O2 -> 3 CO2 + 4 H2O", 1.0, True),
+        ("5O2 + C3H8 = 4H2O + 3CO2", 1.0, True),
+        ("C3H8 + 5 O2 \u2192 3 CO2 + 4 OH2", 1.0, True),  # the same species by its atoms
+        ("C_3H_8 + 5 O_2 -> 3 CO_2 + 4 H_2O", 1.0, True),
+        ("2 C3H8 + 10 O2 -> 6 CO2 + 8 H2O", 0.95, False),
+        (PROPANE, 0.0, False),  # repeating the question earns nothing
+        ("CH4 + 2 O2 -> CO2 + 2 H2O", 0.0, False),  # balanced, but another reaction
+        ("3 CO2 + 4 H2O -> C3H8 + 5 O2", 0.0, False),
+    ],
+)
+def test_an_equation_is_the_asked_one_balanced(answer: str, score: float, correct: bool) -> None:
+    assert scored(Equation(), f"<equation>{answer}</equation>", PROPANE) == (score, correct)
+
+
+def test_removing_more_of_the_imbalance_scores_more() -> None:
+    answers = (
+        "C3H8 + O2 -> 3 CO2 + H2O",
+        "C3H8 + O2 -> 3 CO2 + 4 H2O",
+        "C3H8 + 4 O2 -> 3 CO2 + 4 H2O",
+    )
+    scores = [scored(Equation(), f"<equation>{a}</equation>", PROPANE)[0] for a in answers]
+    assert all(0 <= score < 0.9 for score in scores)
+    assert scores[-1] == max(scores) > 0.5
+
+
+@pytest.mark.parametrize(
+    "text", ["C3H8 + 5 O2", "a -> b", "C3H8 + 2.5 O2 -> CO2", "0 C3H8 + O2 -> CO2 + H2O", "-> H2O"]
+)
+def test_what_is_no_equation_is_a_fault(text: str) -> None:
+    assert Equation().parse(f"<equation>{text}</equation>") is Fault.INVALID_REACTION
+
+
+def test_the_written_equation_is_balanced_and_a_hopeless_gold_is_bad() -> None:
+    kind = Equation()
+    assert kind.write(PROPANE) == "<equation>C3H8 + 5 O2 -> 3 CO2 + 4 H2O</equation>"
+    assert kind.write("2 H2 + O2 -> 2 H2O") == "<equation>2 H2 + O2 -> 2 H2O</equation>"
+    assert kind.read_gold("H2 -> O2") is Fault.BAD_GOLD
+    assert kind.read_gold("MnO4- + Fe^2+ + H+ -> Mn^2+ + Fe^3+ + H2O") is not Fault.BAD_GOLD
+
+
+@pytest.mark.parametrize(
+    ("answer", "gold", "correct"),
+    [
+        ("Na Cl", "Na Cl", True),
+        ("Na Cl <sg225>", "Cl Na", True),
+        ("NaCl", "Na Cl", True),
+        ("TiO2 <sg136>", "Ti O", True),
+        ("Na Na Cl", "Na Cl", False),  # not neutral
+        ("K Na Cl Cl", "Na Cl", False),  # an extra element
+        ("Na", "Na Cl", False),
+        ("Fe Ni", "Fe Ni", False),  # an alloy is no compound
+    ],
+)
+def test_a_material_has_the_requested_elements_and_no_charge(
+    answer: str, gold: str, correct: bool
+) -> None:
+    score, verdict = scored(Material(), f"<material>{answer}</material>", gold)
+    assert verdict is correct
+    assert score == 1.0 if correct else score <= 0.3
+
+
+@pytest.mark.parametrize(
+    "text", ["Xx Cl", "Na Cl <sg999>", "Na0Cl0", "Na1e400", "NaCl and more", "Na999Cl999"]
+)
+def test_what_is_no_material_is_a_fault(text: str) -> None:
+    assert Material().parse(f"<material>{text}</material>") is Fault.INVALID_MATERIAL
+
+
+def test_extra_elements_cost() -> None:
+    scores = [
+        scored(Material(), f"<material>{text}</material>", "Na Cl")[0]
+        for text in ("Na Na Cl", "K Na Cl Cl", "K Li Na Cl Cl Cl", "Fe O")
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == len(scores)

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from scireasoner.science import text
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Aspirin", "aspirin"),
+        ("IL–1β", "IL-1β"),
+        ("beta  blocker", "beta blocker"),
+        ("“TNF-α”.", "TNF-α"),
+        ("**BRCA1**", "brca1"),
+        ("Alzheimer’s disease", "alzheimer's disease"),
+        ("ﬁbrosis", "fibrosis"),
+    ],
+)
+def test_spellings_of_one_name(a: str, b: str) -> None:
+    assert text.normalise_entity(a) == text.normalise_entity(b)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [("(+)-catechin", "(-)-catechin"), ("IL-1", "IL-10"), ("H2O", "H2O2")]
+)
+def test_different_names_stay_different(a: str, b: str) -> None:
+    assert text.normalise_entity(a) != text.normalise_entity(b)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "f1"),
+    [
+        (["x", "y"], ["y", "x"], 1.0),
+        (["x"], ["x", "y"], 2 / 3),
+        (["x"], ["y"], 0.0),
+        (["x"], [], 0.0),
+        ([], [], 1.0),
+        (["x", "x"], ["x"], 1.0),
+    ],
+)
+def test_set_f1(a: list[str], b: list[str], f1: float) -> None:
+    assert text.set_f1(a, b) == pytest.approx(f1)

@@ -1,0 +1,240 @@
+"""Asking: the mode, the thought apart, the answer checked by tools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from io import StringIO
+
+import pytest
+
+from scireasoner.answers import Equation, Formula, IupacName, Molecule, Protein
+from scireasoner.errors import InputError
+from scireasoner.models.backend import Sampling
+from scireasoner.prompts.reply import compose
+from scireasoner.serving import understand as understanding
+from scireasoner.serving.ask import Answered, ask
+from scireasoner.serving.show import show, task_card, task_table
+from scireasoner.tasks.task import Task
+from scireasoner.types import Completion, Domain, Family, Fault, Mode, Prompt, Sample, Split
+
+
+class NoRows:
+    """A source without rows."""
+
+    def load(self, task: str, split: Split) -> Sequence[Sample]:
+        return ()
+
+
+def a_task(name: str, prompt: str, notation: str, answer: object) -> Task:
+    """Return a task with one input named ``x``."""
+    return Task(
+        name,
+        "here",
+        Family.TRANSLATION,
+        Domain.MOLECULE,
+        prompt,
+        {"x": notation},
+        answer,  # type: ignore[arg-type]
+        NoRows(),
+        "a source",
+        "a licence",
+    )
+
+
+TASKS = (
+    a_task("formula", "What is the molecular formula of {x}?", "smiles", Formula()),
+    a_task("structure", "What is the SMILES of {x}?", "iupac", Molecule()),
+    a_task("name", "Name the molecule {x}.", "smiles", IupacName()),
+    a_task("balance", "Balance {x}.", "equation", Equation()),
+    a_task("coding", "Translate {x}.", "dna", Protein()),
+)
+
+
+class Parrot:
+    """A backend that says one thing and remembers what it was asked."""
+
+    name = "parrot"
+
+    def __init__(self, text: str, finish: str = "stop") -> None:
+        self.completion = Completion(text, 7, finish)
+        self.asked: list[tuple[Prompt, Sampling]] = []
+
+    def generate(
+        self, prompts: Sequence[Prompt], sampling: Sampling, n: int = 1
+    ) -> list[list[Completion]]:
+        self.asked += [(prompt, sampling) for prompt in prompts]
+        return [[self.completion] * n for _ in prompts]
+
+
+@pytest.fixture(autouse=True)
+def _only_these_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(understanding, "all_tasks", lambda: TASKS)
+
+
+def said(answered: Answered) -> list[tuple[bool, str]]:
+    return [(fact.holds, fact.text) for fact in answered.facts]
+
+
+FORMULA = "What is the molecular formula of CCO?"
+BALANCE = "Balance H2 + O2 -> H2O."
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "finding", "verified"),
+    [
+        (FORMULA, "<MOLFORMULA>C2H6O</MOLFORMULA>", (True, "agrees with RDKit"), True),
+        (
+            FORMULA,
+            "<MOLFORMULA>C2H4O</MOLFORMULA>",
+            (False, "does not agree with RDKit: C2H6O"),
+            False,
+        ),
+        (FORMULA, "<MOLFORMULA>Qq2</MOLFORMULA>", (False, "not a valid formula"), False),
+        (
+            "What is the SMILES of ethanol?",
+            "<SMILES>OCC</SMILES>",
+            (True, "valid molecule, C2H6O"),
+            True,
+        ),
+        (
+            "What is the SMILES of ethanol?",
+            "<SMILES>C1CC</SMILES>",
+            (False, "not a valid molecule"),
+            False,
+        ),
+        (
+            "Name the molecule OCC.",
+            "<IUPAC>ethanol</IUPAC>",
+            (True, "agrees with the molecule of the question"),
+            True,
+        ),
+        (
+            "Name the molecule OCC.",
+            "<IUPAC>methanol</IUPAC>",
+            (False, "does not agree with the molecule of the question: CCO"),
+            False,
+        ),
+        (BALANCE, "<equation>2 H2 + O2 -> 2 H2O</equation>", (True, "balanced"), True),
+        (BALANCE, "<equation>H2 + O2 -> H2O</equation>", (False, "not balanced: O -1"), False),
+        (
+            "Translate ATGGCC.",
+            "<protein>MA</protein>",
+            (True, "agrees with the standard genetic code"),
+            True,
+        ),
+        (
+            "What is the most famous alcohol?",
+            "It is <SMILES>CCO</SMILES>.",
+            (True, "valid molecule, C2H6O"),
+            True,
+        ),
+    ],
+)
+def test_tools_check_the_answer(
+    question: str, reply: str, finding: tuple[bool, str], verified: bool
+) -> None:
+    answered = ask(question, backend=Parrot(reply))
+    assert finding in said(answered)
+    assert answered.verified is verified
+
+
+def test_nothing_to_check_is_not_verified() -> None:
+    answered = ask("Why is the sky blue?", backend=Parrot("Rayleigh scattering."))
+    assert (answered.facts, answered.fault, answered.verified) == ((), None, False)
+
+
+def test_the_thought_stands_apart() -> None:
+    reply = compose("two carbons", "<MOLFORMULA>C2H6O</MOLFORMULA>")
+    answered = ask(FORMULA, backend=Parrot(reply), mode="think")
+    assert answered.thought == "two carbons"
+    assert answered.answer == "<MOLFORMULA>C2H6O</MOLFORMULA>"
+
+
+@pytest.mark.parametrize(
+    ("reply", "finish", "mode", "fault"),
+    [
+        ("I go on and on", "length", "think", Fault.OPEN_THOUGHT),
+        ("", "stop", "instant", Fault.NO_ANSWER),
+        ("<MOLFORMULA>C2", "length", "instant", Fault.TRUNCATED),
+        ("I do not know", "stop", "instant", Fault.REFUSED),
+    ],
+)
+def test_no_usable_answer_has_a_name(reply: str, finish: str, mode: str, fault: Fault) -> None:
+    answered = ask(FORMULA, backend=Parrot(reply, finish), mode=mode)
+    assert answered.fault is fault
+    assert not answered.verified
+
+
+TABLE = {"formula": Mode.INSTANT, "balance": Mode.THINK}
+
+
+@pytest.mark.parametrize(
+    ("question", "mode", "table", "asked_in"),
+    [
+        (FORMULA, "auto", TABLE, Mode.INSTANT),
+        (BALANCE, "auto", TABLE, Mode.THINK),
+        (BALANCE, "instant", TABLE, Mode.INSTANT),
+        (FORMULA, "think", None, Mode.THINK),
+        (FORMULA, "auto", None, None),
+        ("Why is the sky blue?", "auto", TABLE, None),
+    ],
+)
+def test_the_mode(
+    question: str, mode: str, table: Mapping[str, Mode] | None, asked_in: Mode | None
+) -> None:
+    parrot = Parrot("x")
+    ask(question, backend=parrot, mode=mode, modes_table=table)
+    assert parrot.asked[0][0].mode is asked_in
+
+
+def test_a_known_question_is_asked_in_the_form_of_its_task() -> None:
+    parrot = Parrot("x")
+    ask("what is the molecular formula of OCC", backend=parrot, seed=3)
+    prompt, sampling = parrot.asked[0]
+    assert prompt.messages[0].content == TASKS[0].question({"x": "CCO"})
+    assert (sampling.seed, sampling.temperature) == (3, 0.0)
+
+
+def test_any_other_question_is_asked_as_it_stands() -> None:
+    parrot = Parrot("x")
+    ask(" Why is the sky blue? ", backend=parrot)
+    assert parrot.asked[0][0].messages[0].content == "Why is the sky blue?"
+
+
+@pytest.mark.parametrize(
+    ("question", "mode"), [("What is <SMILES>C1CC</SMILES>?", "auto"), (FORMULA, "slow")]
+)
+def test_no_model_is_asked_what_is_wrong(question: str, mode: str) -> None:
+    parrot = Parrot("x")
+    with pytest.raises(InputError):
+        ask(question, backend=parrot, mode=mode)
+    assert parrot.asked == []
+
+
+def shown(thing: object) -> str:
+    from rich.console import Console
+
+    console = Console(file=StringIO(), width=200, color_system=None)
+    if isinstance(thing, Answered):
+        show(thing, console)
+    else:
+        console.print(thing)
+    return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
+
+
+def test_an_answer_is_shown_with_its_thought_and_findings() -> None:
+    reply = compose("[two] carbons", "<MOLFORMULA>C2H6O</MOLFORMULA>")
+    text = shown(ask(FORMULA, backend=Parrot(reply), mode="think"))
+    for words in (FORMULA, "task formula, mode think", "| [two] carbons", "✓ agrees with RDKit"):
+        assert words in text
+
+
+def test_a_fault_is_shown_by_name() -> None:
+    assert "no usable answer: refused" in shown(ask(FORMULA, backend=Parrot("I do not know")))
+
+
+def test_tasks_are_shown() -> None:
+    assert "balance" in shown(task_table(TASKS))
+    card = shown(task_card(TASKS[0]))
+    for words in ("What is the molecular formula of {x}?", "x: smiles", "a source", "a licence"):
+        assert words in card

@@ -1,0 +1,53 @@
+"""The registry: names are unique, unknown ones get a hint."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from scireasoner.errors import TaskError
+from scireasoner.tasks import all_tasks, get, register, select
+
+
+def test_the_embedded_suite_has_seventeen_tasks_of_five_families() -> None:
+    assert len(all_tasks()) == 17
+    assert len({task.family for task in all_tasks()}) == 5
+
+
+def test_a_second_task_of_one_name_cites_both() -> None:
+    other = replace(get("logp"), suite="mine", source="my own table")
+    with pytest.raises(TaskError, match=r"'logp'.*embedded.*Syrres.*mine.*my own table"):
+        register(other)
+
+
+def test_registering_the_same_task_again_changes_nothing() -> None:
+    assert register(get("logp")) is get("logp")
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"), [("log_p", "'logp'"), ("boilingpoint", "'boiling_point'")]
+)
+def test_an_unknown_name_gets_the_nearest(asked: str, hint: str) -> None:
+    with pytest.raises(TaskError, match=hint):
+        get(asked)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "names"),
+    [
+        (["logp"], ["logp"]),
+        (["*_to_formula"], ["smiles_to_formula", "iupac_to_formula"]),
+        (["rna_*", "rna_design"], ["rna_folding_energy", "rna_design"]),
+        (["embedded"], [task.name for task in all_tasks()]),
+    ],
+)
+def test_patterns_select_by_name_or_suite_in_a_fixed_order(
+    patterns: list[str], names: list[str]
+) -> None:
+    assert [task.name for task in select(patterns)] == names
+
+
+def test_a_pattern_that_matches_nothing_is_an_error() -> None:
+    with pytest.raises(TaskError, match="xyz"):
+        select(["xyz*"])

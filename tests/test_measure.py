@@ -1,0 +1,100 @@
+"""Measuring from the command line: tasks by pattern or file, modes, the table, the JSON file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from scireasoner import cli, measure
+from scireasoner.errors import InputError, TaskError
+from scireasoner.models.backend import Sampling
+from scireasoner.tasks.registry import all_tasks
+from scireasoner.types import Completion, Mode, Prompt
+
+
+class Knowing:
+    """A backend that knows two things, and remembers the modes it was asked in."""
+
+    name = "knowing"
+
+    def __init__(self) -> None:
+        self.modes: dict[str, Mode | None] = {}
+
+    def generate(
+        self, prompts: Sequence[Prompt], sampling: Sampling, n: int = 1
+    ) -> list[list[Completion]]:
+        self.modes.update({prompt.task: prompt.mode for prompt in prompts})
+        return [[Completion("none", 3)] * n for _ in prompts]
+
+
+@pytest.fixture
+def backend(monkeypatch: pytest.MonkeyPatch, data_root: Path, tmp_path: Path) -> Knowing:
+    """Put the small rows and a known model in the place of the real ones."""
+    knowing = Knowing()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(measure, "open_backend", lambda spec: knowing)
+    return knowing
+
+
+def test_patterns_choose_tasks_in_the_order_of_the_registry() -> None:
+    assert [t.name for t in measure.tasks_of(["rna_*", "logp"])] == [
+        "logp",
+        "rna_folding_energy",
+        "rna_design",
+    ]
+    assert measure.tasks_of([]) == all_tasks()
+    with pytest.raises(TaskError, match="logq"):
+        measure.tasks_of(["logq"])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(None, "no file"), ("x = 1\n", "registers no task")]
+)
+def test_a_file_must_register_a_task(content: str | None, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(InputError, match=words):
+        measure.tasks_of([str(path)])
+
+
+def test_a_constant_answer_scores_its_share(backend: Knowing) -> None:
+    (row,) = measure.measure(["restriction_site"], model="scripted:x", mode="instant", limit=10)
+    task = measure.tasks_of(["restriction_site"])[0]
+    golds = [sample.gold for sample in task.samples(measure.Split.TEST, 10)]
+    assert row.estimate.value == pytest.approx(golds.count("none") / len(golds))
+    assert row.estimate.n == len(golds)
+    assert row.metric == task.metrics[0].name
+
+
+@pytest.mark.parametrize(
+    ("mode", "asked"),
+    [
+        ("instant", {"logp": Mode.INSTANT, "protein_charge": Mode.INSTANT}),
+        ("think", {"logp": Mode.THINK, "protein_charge": Mode.THINK}),
+        ("auto", {"logp": Mode.INSTANT, "protein_charge": Mode.THINK}),
+    ],
+)
+def test_auto_asks_each_task_in_its_measured_mode(
+    mode: str, asked: Mapping[str, Mode], backend: Knowing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = {"logp": Mode.INSTANT, "protein_charge": Mode.THINK}
+    monkeypatch.setattr(measure, "default_model", lambda runs: ("hf:x", table))
+    measure.measure(["logp", "protein_charge"], mode=mode, limit=3)
+    assert backend.modes == asked
+
+
+def test_the_command_prints_and_writes_the_scores(
+    backend: Knowing, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "scores.json"
+    options = ["--model", "scripted:x", "--mode", "instant", "--limit", "5", "--out", str(out)]
+    assert cli.main(["eval", "restriction_site", "logp", *options]) == 0
+    shown = capsys.readouterr().out
+    assert "restriction_site" in shown
+    written = json.loads(out.read_text())
+    assert [row["task"] for row in written["scores"]] == ["logp", "restriction_site"]
+    assert written["scores"][0]["estimate"]["answered"] == 0.0
