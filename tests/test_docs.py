@@ -61,7 +61,7 @@ def test_the_task_of_the_howto_is_short_and_works(tmp_path: Path) -> None:
     check = """
 import json, sys
 from scireasoner import Completion, Mode, Split, get_task
-from scireasoner.measure import tasks_of
+from scireasoner.measuring import tasks_of
 (task,) = tasks_of(["my_task.py"])
 (sample,) = task.samples(Split.TEST)
 outcome = task.judge(sample, Completion(task.solution(sample, Mode.INSTANT), 5), Mode.INSTANT)

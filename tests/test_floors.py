@@ -24,7 +24,7 @@ FLOORS = (
     ("run",),
     ("stages",),
     ("pipeline",),
-    ("measure",),
+    ("measuring",),
     ("cli",),
     ("__main__",),
 )

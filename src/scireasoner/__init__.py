@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from scireasoner.errors import SciReasonerError
     from scireasoner.evaluation.run import evaluate
-    from scireasoner.measure import measure
+    from scireasoner.measuring import measure
     from scireasoner.models.backend import Backend, Sampling
     from scireasoner.models.load import open_backend
     from scireasoner.pipeline import run_recipe
@@ -100,7 +100,7 @@ _FACE: dict[str, tuple[str, str]] = {
     "ask": ("serving.ask", "ask"),
     "evaluate": ("evaluation.run", "evaluate"),
     "get_task": ("tasks.registry", "get"),
-    "measure": ("measure", "measure"),
+    "measure": ("measuring", "measure"),
     "open_backend": ("models.load", "open_backend"),
     "register": ("tasks.registry", "register"),
     "run_recipe": ("pipeline", "run_recipe"),

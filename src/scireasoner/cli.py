@@ -110,7 +110,7 @@ def _add_run(commands: _Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from scireasoner.pipeline import run_recipe
+    from scireasoner.pipeline import run_recipe, summary_table
     from scireasoner.recipes import find
 
     folder = run_recipe(
@@ -120,7 +120,12 @@ def _run(options: argparse.Namespace) -> int:
         seed=options.seed,
         runs=options.runs,
     )
-    _console().print(f"run folder: {folder}")
+    console = _console()
+    table = summary_table(folder)
+    if table is not None:
+        console.print(table)
+        console.print(f"report: {folder / 'evaluation' / 'report.html'}")
+    console.print(f"run folder: {folder}")
     return 0
 
 
@@ -154,7 +159,7 @@ def _add_eval(commands: _Commands) -> None:
 
 
 def _eval(options: argparse.Namespace) -> int:
-    from scireasoner.measure import measure, table_of
+    from scireasoner.measuring import measure, table_of
 
     measured = measure(
         options.tasks,

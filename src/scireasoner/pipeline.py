@@ -6,13 +6,19 @@ import logging
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from scireasoner.artifacts import read_json
 from scireasoner.errors import ArtifactError
 from scireasoner.recipe import Recipe, load_recipe
 from scireasoner.run import Run, latest_run, run_folder, run_stages
 from scireasoner.types import Mode
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +63,8 @@ def prepare(recipe: Recipe) -> None:
     from transformers.utils import logging as transformers_logging
 
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    # Old names that TRL still uses: nothing a user of a recipe could change.
+    warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     if recipe.threads:
@@ -68,6 +76,37 @@ def _tell(line: str) -> None:
     sys.stderr.flush()
 
 
+def summary_table(folder: Path) -> Table | None:
+    """Return the scores of a finished run for the terminal; None if it is not evaluated yet."""
+    from rich.table import Table
+
+    from scireasoner.scoring import SCORES
+    from scireasoner.tasks.registry import get
+
+    path = folder / "evaluation" / SCORES
+    if not path.is_file():
+        return None
+    found = read_json(path)
+    columns = {**found["scores"], **found["baselines"]}
+    table = Table(title=f"{folder.name}: test rows, value and 95 % interval", title_justify="left")
+    table.add_column("task")
+    table.add_column("metric")
+    for name in columns:
+        table.add_column(name.replace("_", " "), justify="right")
+    table.add_column("answered", justify="right")
+    for name in found["scores"]["rl"]:
+        metric = get(name).metrics[0].name
+        cells = [_cell(own[name]["estimates"][metric]) for own in columns.values()]
+        answered = f"{found['scores']['rl'][name]['answered']:.0%}"
+        table.add_row(name, metric, *cells, answered)
+    return table
+
+
+def _cell(estimate: Mapping[str, float]) -> str:
+    value, low, high = (estimate[key] for key in ("value", "low", "high"))
+    return f"{value:.3g} [{low:.3g}, {high:.3g}]"
+
+
 def default_model(runs: Path | None = None) -> tuple[str, Mapping[str, Mode]]:
     """Return the newest run's model as a backend spec, and its table of modes.
 
@@ -75,12 +114,9 @@ def default_model(runs: Path | None = None) -> tuple[str, Mapping[str, Mode]]:
     ------
     ArtifactError : if no run has finished.
     """
-    from scireasoner.stages import MODES
-    from scireasoner.training.modes import load_modes
+    from scireasoner.training.modes import MODES, load_modes
 
     model = latest_run(runs) / "rl" / "model"
     if not (model / MODES).is_file():
         raise ArtifactError(f"{model} has no {MODES}: run the recipe's rl stage again")
     return f"hf:{model}", load_modes(model / MODES)[0]
-
-

@@ -35,7 +35,13 @@ def bar(label: str, total: int, unit: str = "items") -> Iterator[Callable[..., N
 @contextmanager
 def _rich_bar(label: str, total: int, unit: str) -> Iterator[Callable[..., None]]:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("{task.description:<22}"),

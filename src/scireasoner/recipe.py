@@ -1,4 +1,4 @@
-"""Recipes: one TOML file a run, read into frozen records; an unknown key fails with its neighbour."""
+"""Recipes: one TOML file a run, read into frozen records; unknown keys fail by name."""
 
 from __future__ import annotations
 
@@ -46,7 +46,6 @@ class EvaluationConfig:
 
     limit: int = 200
     dialogues: int = 10
-    baseline_rows: int = 12_000
 
 
 @dataclass(frozen=True)
@@ -138,8 +137,10 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         return {key: _value(typing.get_args(hint)[1], item, where) for key, item in value.items()}
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    if isinstance(hint, type) and isinstance(value, hint) and isinstance(value, bool) <= (
-        hint is bool
+    if (
+        isinstance(hint, type)
+        and isinstance(value, hint)
+        and isinstance(value, bool) <= (hint is bool)
     ):
         return value
     expected = getattr(hint, "__name__", str(hint))

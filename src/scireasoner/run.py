@@ -105,7 +105,9 @@ def _manifest(run: Run, stage: Stage) -> Manifest:
 
 
 def _plain(section: Any) -> Any:
-    return dataclasses.asdict(section) if dataclasses.is_dataclass(section) else section
+    if dataclasses.is_dataclass(section) and not isinstance(section, type):
+        return dataclasses.asdict(section)
+    return section
 
 
 def _done(run: Run, stage: Stage, manifest: Manifest) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,16 @@ from scireasoner.corpus.documents import Document
 from scireasoner.corpus.pack import pack
 from scireasoner.corpus.tokenizer import build_tokenizer, extend_tokenizer
 from scireasoner.models.transformers_backend import TransformersBackend
+from scireasoner.prompts import TURN_END, render
 from scireasoner.run import Run, Stage
+from scireasoner.scoring import scoring
 from scireasoner.tasks.embedded.build import build_embedded
 from scireasoner.tasks.rows import Caps
 from scireasoner.training.cold_start import cold_start
 from scireasoner.training.documents import documents, entities_of, held_out
 from scireasoner.training.harvest import ModelTeacher, ToolTeacher, Trace, harvest
 from scireasoner.training.modes import (
+    MODES,
     as_rows,
     candidates,
     decide,
@@ -32,9 +36,9 @@ from scireasoner.training.rl import reinforce
 from scireasoner.training.supervised import sft
 from scireasoner.types import Mode, Split
 
-MODES = "modes.json"
 TRACES = "traces.jsonl"
 SHARD = "corpus.npy"
+_CHATS_PER_TASK = 300
 
 
 def data(run: Run, out: Path) -> Mapping[str, Any]:
@@ -90,10 +94,19 @@ def tokenizer(run: Run, out: Path) -> Mapping[str, Any]:
         load_tokenizer(base).save_pretrained(str(out / "base"))
         extend_tokenizer(out / "base", out)
     else:
-        build_tokenizer(read_texts(texts), run.recipe.tokenizer.vocabulary, out)
+        seen = chain(read_texts(texts), _chats(run))
+        build_tokenizer(seen, run.recipe.tokenizer.vocabulary, out)
     length = run.recipe.pretrain.sequence_length
     stats = pack(read_texts(texts), out, length, out / SHARD)
     return asdict(stats)
+
+
+def _chats(run: Run) -> Iterator[str]:
+    """Yield rendered questions, so that the words of the chat format become whole tokens."""
+    for task in run.tasks:
+        for row in task.samples(Split.TRAIN, _CHATS_PER_TASK):
+            for mode in Mode:
+                yield render(task.render(row, mode)) + (task.solution(row, mode) or "") + TURN_END
 
 
 def pretraining(run: Run, out: Path) -> Mapping[str, Any]:
@@ -199,6 +212,10 @@ def _training(name: str, reads: tuple[str, ...], work: Any) -> Stage:
     return Stage(name, reads, ("model", name, "threads"), work)
 
 
+_ALL = (
+    "data", "corpus", "tokenizer", "pretrain", "sft", "modes", "harvest", "cold_start", "rl"
+)  # fmt: skip
+
 STAGES: tuple[Stage, ...] = (
     Stage("data", (), ("data",), data),
     Stage("corpus", ("data",), ("corpus",), corpus),
@@ -209,4 +226,5 @@ STAGES: tuple[Stage, ...] = (
     _training("harvest", ("data", "modes"), harvesting),
     _training("cold_start", ("data", "sft", "modes", "harvest"), cold_starting),
     _training("rl", ("data", "modes", "cold_start"), reinforcing),
+    Stage("evaluation", _ALL, ("evaluation",), scoring),
 )

@@ -57,7 +57,7 @@ def test_a_right_answer_scores_1_is_correct_and_earns_1(task: Task, mode: Mode) 
 
 @each_task
 def test_all_right_gives_the_best_value_of_every_metric(task: Task) -> None:
-    samples = task.samples(Split.TRAIN)
+    samples = task.samples(Split.TEST)
     outcomes = [
         task.judge(s, said(task.solution(s, Mode.INSTANT) or ""), Mode.INSTANT) for s in samples
     ]
@@ -67,7 +67,7 @@ def test_all_right_gives_the_best_value_of_every_metric(task: Task) -> None:
 
 @each_task
 def test_all_faults_give_the_declared_worst_value(task: Task) -> None:
-    outcomes = [task.judge(s, said(""), Mode.INSTANT) for s in task.samples(Split.TRAIN)]
+    outcomes = [task.judge(s, said(""), Mode.INSTANT) for s in task.samples(Split.TEST)]
     for metric in task.metrics:
         value = metric.compute(outcomes)
         if metric.worst is None:

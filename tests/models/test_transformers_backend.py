@@ -10,7 +10,14 @@ from scireasoner.models.backend import Sampling
 from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.types import Message, Mode, Prompt
 
-QUESTIONS = ("CCO", "a much longer question about benzene", "x", "what is the formula?", "C", "NaCl")
+QUESTIONS = (
+    "CCO",
+    "a much longer question about benzene",
+    "x",
+    "what is the formula?",
+    "C",
+    "NaCl",
+)
 
 
 def ask(text: str, mode: Mode | None = Mode.INSTANT) -> Prompt:
@@ -86,7 +93,11 @@ def test_the_checkpoints_own_generation_defaults_do_not_count(backend: Transform
     plain = backend.generate([ask(t) for t in QUESTIONS], Sampling(max_tokens=8))
     own = backend.model.generation_config
     backend.model.generation_config = type(own)(
-        do_sample=True, temperature=3.0, top_k=2, repetition_penalty=9.0, eos_token_id=own.eos_token_id
+        do_sample=True,
+        temperature=3.0,
+        top_k=2,
+        repetition_penalty=9.0,
+        eos_token_id=own.eos_token_id,
     )
     try:
         assert backend.generate([ask(t) for t in QUESTIONS], Sampling(max_tokens=8)) == plain

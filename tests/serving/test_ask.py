@@ -176,7 +176,8 @@ TABLE = {"formula": Mode.INSTANT, "balance": Mode.THINK}
         (BALANCE, "instant", TABLE, Mode.INSTANT),
         (FORMULA, "think", None, Mode.THINK),
         (FORMULA, "auto", None, None),
-        ("Why is the sky blue?", "auto", TABLE, None),
+        ("Why is the sky blue?", "auto", TABLE, Mode.INSTANT),
+        ("Why is the sky blue?", "auto", None, None),
     ],
 )
 def test_the_mode(

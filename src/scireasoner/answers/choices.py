@@ -28,11 +28,10 @@ class Boolean(Tagged[bool]):
     kind: ClassVar[str] = "boolean"
     group: ClassVar[RewardGroup] = RewardGroup.MATCHING
     notation_name: ClassVar[str] = "boolean"
-    noun: ClassVar[str] = "answer"
 
     def asks(self) -> str:
         """Return the sentence that asks for yes or no."""
-        return f"Answer with Yes or No in {self.notation.wrap('')} tags."
+        return f"Answer Yes or No in {self.notation.wrap('')}."
 
     def write(self, raw: str) -> str:
         """Return Yes or No inside the tag."""
@@ -72,7 +71,6 @@ class Label(Tagged[str]):
     kind: ClassVar[str] = "label"
     group: ClassVar[RewardGroup] = RewardGroup.MATCHING
     notation_name: ClassVar[str] = "text"
-    noun: ClassVar[str] = "label"
 
     def __post_init__(self) -> None:
         """Check that the labels can be told apart."""

@@ -37,7 +37,6 @@ class Equation(Tagged[Sides]):
     kind: ClassVar[str] = "equation"
     group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
     notation_name: ClassVar[str] = "equation"
-    noun: ClassVar[str] = "balanced equation"
 
     def write(self, raw: str) -> str:
         """Return the equation inside its tag, balanced if it was not."""

@@ -20,7 +20,6 @@ class Formula(Tagged[str]):
     kind: ClassVar[str] = "formula"
     group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
     notation_name: ClassVar[str] = "formula"
-    noun: ClassVar[str] = "formula"
 
     def read(self, text: str) -> str | Fault:
         """Return the formula in Hill order."""

@@ -37,7 +37,6 @@ class Material(Tagged[str]):
     kind: ClassVar[str] = "material"
     group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
     notation_name: ClassVar[str] = "material"
-    noun: ClassVar[str] = "material"
 
     def write(self, raw: str) -> str:
         """Return the material inside its tag, in the form that repeats elements."""

@@ -43,7 +43,6 @@ class Molecule(Tagged[str]):
     kind: ClassVar[str] = "molecule"
     group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
     notation_name: ClassVar[str] = "smiles"
-    noun: ClassVar[str] = "SMILES"
 
     def read(self, text: str) -> str | Fault:
         """Return the canonical SMILES."""
@@ -65,7 +64,6 @@ class IupacName(Tagged[str]):
     kind: ClassVar[str] = "iupac name"
     group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
     notation_name: ClassVar[str] = "iupac"
-    noun: ClassVar[str] = "IUPAC name"
 
     def read(self, text: str) -> str | Fault:
         """Return the canonical SMILES of the named molecule."""

@@ -43,7 +43,6 @@ class Number(Tagged[float]):
     kind: ClassVar[str] = "number"
     group: ClassVar[RewardGroup] = RewardGroup.DISTANCE
     notation_name: ClassVar[str] = "number"
-    noun: ClassVar[str] = "number"
 
     def __post_init__(self) -> None:
         """Check the declared range, scale and tolerance."""
@@ -57,8 +56,8 @@ class Number(Tagged[float]):
 
     def asks(self) -> str:
         """Return the sentence that asks for the number, with its unit."""
-        unit = f" in {self.unit}" if self.unit else ""
-        return f"Answer with the number{unit} in {self.notation.wrap('')} tags."
+        unit = f" ({self.unit})" if self.unit else ""
+        return f"Answer in {self.notation.wrap('')}{unit}."
 
     def parse(self, text: str) -> float | Fault:
         """Read a model's answer; a unit right after the tag counts as well as one inside it."""

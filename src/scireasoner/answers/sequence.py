@@ -22,7 +22,6 @@ class Protein(Tagged[str]):
     kind: ClassVar[str] = "protein"
     group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
     notation_name: ClassVar[str] = "protein"
-    noun: ClassVar[str] = "protein sequence"
 
     def read(self, text: str) -> str | Fault:
         """Return the cleaned sequence."""
@@ -50,7 +49,6 @@ class RnaDesign(Tagged[str]):
     kind: ClassVar[str] = "rna design"
     group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
     notation_name: ClassVar[str] = "rna"
-    noun: ClassVar[str] = "RNA sequence"
 
     def read(self, text: str) -> str | Fault:
         """Return the cleaned sequence."""

@@ -21,7 +21,6 @@ class Tagged(ABC, Generic[T]):
     kind: ClassVar[str]
     group: ClassVar[RewardGroup]
     notation_name: ClassVar[str]
-    noun: ClassVar[str]
 
     @property
     def notation(self) -> Notation:
@@ -30,7 +29,7 @@ class Tagged(ABC, Generic[T]):
 
     def asks(self) -> str:
         """Return the sentence that asks for the answer, with its tag."""
-        return f"Answer with the {self.noun} in {self.notation.wrap('')} tags."
+        return f"Answer in {self.notation.wrap('')}."
 
     def write(self, raw: str) -> str:
         """Return the raw right answer inside its tag."""

@@ -1,1 +1,1 @@
-"""evaluation."""
+"""Evaluation: generate, judge, compare, report. Nothing here knows how a model was trained."""

@@ -115,9 +115,7 @@ class TransformersBackend:
             yield ordered[:size]
             ordered = ordered[size:]
 
-    def _complete(
-        self, batch: Sequence[_Row], sampling: Sampling, number: int
-    ) -> list[Completion]:
+    def _complete(self, batch: Sequence[_Row], sampling: Sampling, number: int) -> list[Completion]:
         import torch
 
         device = self.model.device

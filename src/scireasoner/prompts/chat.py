@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from scireasoner.errors import InputError
 from scireasoner.prompts.reply import PREFIX
 from scireasoner.types import Mode, Prompt
 
@@ -34,7 +35,18 @@ def render(prompt: Prompt, template: str | None = None) -> str:
     ----------
     prompt : the question and its mode.
     template : a checkpoint's own Jinja chat template; ours by default.
+
+    Raises
+    ------
+    InputError : if a message holds a control token of the chat format.
     """
+    for message in prompt.messages:
+        for control in (TURN_START, TURN_END, END_OF_TEXT):
+            if control in message.content:
+                raise InputError(
+                    f"the question holds the control token {control}, which would end the turn "
+                    "early: remove it"
+                )
     messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
     options: dict[str, Any] = {"messages": messages, "add_generation_prompt": True}
     if prompt.mode is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from scireasoner.errors import RecipeError, nearest
 
@@ -17,6 +19,16 @@ def shipped() -> dict[str, Path]:
     tree = _HERE.parents[2]
     folder = tree / "recipes" if (tree / "pyproject.toml").is_file() else _HERE
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def seeds_of(name: str) -> dict[int, dict[str, Any]]:
+    """Return the scores of other seeds that ship with a recipe: seed -> task -> estimate."""
+    folder = shipped().get(name)
+    path = folder.with_suffix(".seeds.json") if folder else None
+    if path is None or not path.is_file():
+        return {}
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    return {int(seed): scores for seed, scores in raw["seeds"].items()}
 
 
 def find(recipe: str | Path) -> Path:

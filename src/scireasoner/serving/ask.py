@@ -101,9 +101,10 @@ def choose_mode(understood: Understood, mode: str, table: Mapping[str, Mode] | N
         raise InputError(f"the mode {mode!r} is unknown: choose one of {', '.join(MODES)}")
     if mode != "auto":
         return Mode(mode)
-    if understood.task is None or table is None:
+    if table is None:
         return None
-    return table.get(understood.task.name)
+    # Without evidence for thinking, a model that was measured answers at once.
+    return table.get(_task_name(understood) or "", Mode.INSTANT)
 
 
 def _messages(understood: Understood) -> tuple[Message, ...]:

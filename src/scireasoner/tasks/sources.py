@@ -49,6 +49,13 @@ class Embedded:
 
     def load(self, task: str, split: Split) -> Sequence[Sample]:
         """Return the rows of a split; DataError if the set has not been built."""
+        return _rows(*self._file(task, split))
+
+    def references(self, task: str) -> frozenset[str]:
+        """Return the references of the training rows: what an answer must not repeat to be new."""
+        return _references(*self._file(task, Split.TRAIN))
+
+    def _file(self, task: str, split: Split) -> tuple[Path, int, int]:
         path = data_root() / FOLDER / task / f"{split}.jsonl"
         if not path.is_file():
             raise DataError(
@@ -56,7 +63,7 @@ class Embedded:
                 "`scireasoner run nano --stage data`, or set SCIREASONER_DATA to where they are"
             )
         stat = path.stat()
-        return _rows(path, stat.st_mtime_ns, stat.st_size)
+        return path, stat.st_mtime_ns, stat.st_size
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,12 @@ def _rows(path: Path, changed: int, size: int) -> tuple[Sample, ...]:
             raise DataError(f"{path}: the id {sample.id!r} is there twice")
         seen.add(sample.id)
     return samples
+
+
+@lru_cache(maxsize=8)
+def _references(path: Path, changed: int, size: int) -> frozenset[str]:
+    rows = _rows(path, changed, size)
+    return frozenset(row.reference for row in rows if row.reference is not None)
 
 
 def row_of(sample: Sample) -> dict[str, Any]:

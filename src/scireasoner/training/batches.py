@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import torch
+    pass
 
+_CHUNK = 4096
 IGNORED = -100  # the label that cross-entropy skips (torch's convention)
 
 
@@ -24,40 +25,52 @@ class Row:
     tokens: tuple[int, ...]
     prompt_length: int = 0
 
+    @property
+    def answer_length(self) -> int:
+        """Number of tokens that carry loss."""
+        return len(self.tokens) - self.prompt_length
 
-def plan(lengths: Sequence[int], *, batch_tokens: int, steps: int, seed: int) -> list[list[int]]:
+
+def plan(rows: Sequence[Row], *, batch_tokens: int, steps: int, seed: int) -> list[list[int]]:
     """Return ``steps`` batches of row indices, each at most ``batch_tokens`` when padded.
 
-    Every epoch is a new permutation; inside it rows of like length share a batch (less padding),
-    and the batches come in random order.
+    Every epoch is a new permutation; inside it rows of like shape share a batch (less padding),
+    and the batches come in random order. A row longer than ``batch_tokens`` is a batch of its own.
     """
-    if not lengths:
+    if not rows:
         return []
     rng = random.Random(seed)
     batches: list[list[int]] = []
     while len(batches) < steps:
-        batches += _epoch(lengths, batch_tokens, rng)
+        batches += _epoch(rows, batch_tokens, rng)
     return batches[:steps]
 
 
-def _epoch(lengths: Sequence[int], batch_tokens: int, rng: random.Random) -> list[list[int]]:
+def _epoch(rows: Sequence[Row], batch_tokens: int, rng: random.Random) -> list[list[int]]:
     # Sorting within large chunks of a permutation keeps batches random and padding small.
-    order = list(range(len(lengths)))
+    order = list(range(len(rows)))
     rng.shuffle(order)
     batches: list[list[int]] = []
-    chunk = 4096
-    for start in range(0, len(order), chunk):
+    for start in range(0, len(order), _CHUNK):
         batch: list[int] = []
-        for index in sorted(order[start : start + chunk], key=lambda i: lengths[i]):
-            # Sorted: the newest row is the longest, so it sets the padded width.
-            if batch and lengths[index] * (len(batch) + 1) > batch_tokens:
+        width = (0, 0)
+        for index in sorted(order[start : start + _CHUNK], key=lambda i: _shape(rows[i])):
+            row = rows[index]
+            wider = (max(width[0], row.prompt_length), max(width[1], row.answer_length))
+            if batch and sum(wider) * (len(batch) + 1) > batch_tokens:
                 batches.append(batch)
                 batch = []
+                wider = (row.prompt_length, row.answer_length)
             batch.append(index)
-        if batch:
-            batches.append(batch)
+            width = wider
+        batches.append(batch)
     rng.shuffle(batches)
     return batches
+
+
+def _shape(row: Row) -> tuple[int, int]:
+    """Return what rows are sorted by: coarse answer length first, since answers are aligned."""
+    return row.answer_length // 16, row.prompt_length
 
 
 class Planned:
@@ -74,21 +87,35 @@ class Planned:
         return [self.rows[i] for i in self.batches[index]]
 
 
-def collate(items: Sequence[Sequence[Row]], pad_id: int) -> dict[str, torch.Tensor]:
-    """Return ``input_ids``, ``attention_mask``, ``labels`` of shape (rows, longest row)."""
+def collate(items: Sequence[Sequence[Row]], pad_id: int) -> dict[str, Any]:
+    """Return the tensors of a batch.
+
+    Prompts are padded on the left and answers on the right, so that all answers begin at one
+    column: the model then computes logits for ``logits_to_keep`` columns only (the last prompt
+    token and the answers), which is what ``labels`` of shape (rows, logits_to_keep) covers.
+    ``input_ids`` and ``attention_mask`` have shape (rows, longest prompt + longest answer).
+    """
     import torch
 
     rows = [row for item in items for row in item]
-    width = max(len(row.tokens) for row in rows)
-    ids = torch.full((len(rows), width), pad_id, dtype=torch.long)
-    mask = torch.zeros((len(rows), width), dtype=torch.long)
-    labels = torch.full((len(rows), width), IGNORED, dtype=torch.long)
+    left = max(row.prompt_length for row in rows)
+    right = max(row.answer_length for row in rows)
+    kept = right + min(left, 1)
+    ids = torch.full((len(rows), left + right), pad_id, dtype=torch.long)
+    mask = torch.zeros((len(rows), left + right), dtype=torch.long)
+    labels = torch.full((len(rows), left + right), IGNORED, dtype=torch.long)
     for i, row in enumerate(rows):
         tokens = torch.tensor(row.tokens, dtype=torch.long)
-        ids[i, : len(tokens)] = tokens
-        mask[i, : len(tokens)] = 1
-        labels[i, row.prompt_length : len(tokens)] = tokens[row.prompt_length :]
-    return {"input_ids": ids, "attention_mask": mask, "labels": labels}
+        start = left - row.prompt_length
+        ids[i, start : start + len(tokens)] = tokens
+        mask[i, start : start + len(tokens)] = 1
+        labels[i, left : left + row.answer_length] = tokens[row.prompt_length :]
+    return {
+        "input_ids": ids,
+        "attention_mask": mask,
+        "labels": labels[:, -kept:],
+        "logits_to_keep": kept,
+    }
 
 
 class Blocks:

@@ -95,9 +95,7 @@ class DapoTrainer(GRPOTrainer):
         return kept, spare, rounds
 
     def _someone_misses(self, missing: int) -> bool:
-        counts = self.accelerator.gather(
-            torch.tensor([missing], device=self.accelerator.device)
-        )
+        counts = self.accelerator.gather(torch.tensor([missing], device=self.accelerator.device))
         return bool(counts.max() > 0)
 
     def _roll_out(self, rows: Sequence[dict[str, Any]]) -> list[Group]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from scireasoner.corpus.documents import Document
 from scireasoner.notation.tags import NOTATIONS
+from scireasoner.science.molecules import randomise
 from scireasoner.tasks.rows import ENTITY_SEPARATOR
 from scireasoner.tasks.task import Task
 from scireasoner.types import Mode, Sample, Split
@@ -53,7 +54,7 @@ def documents(tasks: Sequence[Task], config: CorpusConfig, seed: int) -> Iterato
         for row in rows:
             entity = row.meta.get("entity", row.id)
             origin.setdefault(entity, task)
-            known.setdefault(entity, {}).update(_notations(task, row))
+            known.setdefault(entity, {}).update(_notations(task, row) | _restated(task, row, seed))
         yield from _pairs(task, rows, seed)
         yield from _dialogues(task, rows[: config.dialogues_per_task])
     yield from _entities(known, origin, seed)
@@ -63,6 +64,24 @@ def documents(tasks: Sequence[Task], config: CorpusConfig, seed: int) -> Iterato
 def _notations(task: Task, row: Sample) -> dict[str, str]:
     """Return tag-wrapped notations of the row's entity, by notation name."""
     return {kind: NOTATIONS[kind].wrap(row.inputs[name]) for name, kind in task.inputs.items()}
+
+
+def _restated(task: Task, row: Sample, seed: int) -> dict[str, str]:
+    """Return the entity once more in another spelling of its notation.
+
+    Reading one spelling beside another is where a small model learns to copy and to translate:
+    a random SMILES of the same molecule, the transcript of a DNA, the gene of an RNA.
+    """
+    again: dict[str, str] = {}
+    for name, kind in task.inputs.items():
+        text = row.inputs[name]
+        if kind == "smiles":
+            again["random smiles"] = NOTATIONS["smiles"].wrap(randomise(text, seed))
+        elif kind == "dna":
+            again["rna"] = NOTATIONS["rna"].wrap(text.replace("T", "U"))
+        elif kind == "rna":
+            again["dna"] = NOTATIONS["dna"].wrap(text.replace("U", "T"))
+    return again
 
 
 def _document(task: Task, row: Sample, kind: str, text: str) -> Document:

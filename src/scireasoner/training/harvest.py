@@ -71,7 +71,10 @@ def next_draw(
 class Teacher(Protocol):
     """Whoever writes traces. ``solve`` returns None where it has nothing to say."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The teacher's name in the log: ``tools`` or ``model``."""
+        ...
 
     def solve(
         self, task: Task, samples: Sequence[Sample], seed: int

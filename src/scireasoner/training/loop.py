@@ -177,7 +177,7 @@ def common_arguments(config: FitConfig, out: Path, seed: int) -> dict[str, Any]:
         "logging_steps": config.log_every,
         "logging_strategy": "steps",
         "bf16": config.bf16,
-        "gradient_checkpointing": config.gradient_checkpointing,
+        "activation_checkpointing": config.gradient_checkpointing,
         "use_liger_kernel": config.liger,
         "seed": seed,
         "data_seed": seed,
@@ -221,7 +221,7 @@ def callbacks(curve: JsonlLog, tick: Callable[..., None]) -> list[Any]:
     """Return the callbacks that mark whole checkpoints, log the curve and move the bar."""
     from transformers import TrainerCallback
 
-    class Watch(TrainerCallback):  # type: ignore[misc]
+    class Watch(TrainerCallback):
         """Progress, curve, and the mark of a whole checkpoint."""
 
         def __init__(self) -> None:

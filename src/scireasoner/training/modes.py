@@ -20,6 +20,7 @@ from scireasoner.training.mixture import draw, shares
 from scireasoner.training.supervised import supervised
 from scireasoner.types import Mode, Outcome, Prompt, Sample
 
+MODES = "modes.json"
 _Z_95_ONE_SIDED = 1.645
 
 

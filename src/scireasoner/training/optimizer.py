@@ -25,7 +25,8 @@ def muon_with_adamw(
     """
     import torch
 
-    hidden, rest = [], []
+    hidden: list[torch.nn.Parameter] = []
+    rest: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
         if not parameter.requires_grad:
             continue
@@ -35,10 +36,11 @@ def muon_with_adamw(
         hidden, lr=muon_lr, weight_decay=weight_decay, momentum=0.95, nesterov=True
     )
     adamw = torch.optim.AdamW(rest, lr=adamw_lr, betas=(0.9, 0.95), weight_decay=0.0)
-    return _paired()([muon, adamw])
+    paired: torch.optim.Optimizer = _paired()([muon, adamw])
+    return paired
 
 
-def _paired() -> type[torch.optim.Optimizer]:
+def _paired() -> Any:
     """Return the class; made here so that importing this file does not import torch."""
     import torch
 

@@ -203,7 +203,7 @@ def _arguments(config: RlConfig, out: Path, seed: int) -> Any:
 def _cursor_callback(trainer: DapoTrainer) -> Any:
     from transformers import TrainerCallback
 
-    class SaveCursor(TrainerCallback):  # type: ignore[misc]
+    class SaveCursor(TrainerCallback):
         """Writes the stream's position into each checkpoint, before it is marked whole."""
 
         def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:

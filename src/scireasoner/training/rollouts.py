@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scireasoner.errors import JudgeError, RecipeError
 from scireasoner.rewards.soften import soft_overlong
 from scireasoner.tasks.task import Task
-from scireasoner.types import OUR_FAULTS, Completion, Fault, Mode, Sample
+from scireasoner.types import OUR_FAULTS, Completion, Fault, Mode, Outcome, Sample
 
 GATES = ("correct", "reward", "none")
 _SPREAD = 1e-6  # float noise is not a spread
@@ -114,20 +114,33 @@ class RolloutJudge:
         JudgeError : once our own tools have failed on more than 2 % of all rollouts.
         """
         question = self.questions[index]
+        outcomes = [
+            question.task.judge(
+                question.sample, Completion(text, n, "stop" if stop else "length"), question.mode
+            )
+            for text, n, stop in zip(texts, lengths, finished, strict=True)
+        ]
+        if question.sample.gold is not None:
+            return [self._one(question.task, outcome) for outcome in outcomes]
+        # Where anything valid is right, a constant answer must not pay: equal answers in a group
+        # share one reward, and only the first of them counts as correct.
+        seen: Counter[Any] = Counter(o.value for o in outcomes if o.fault is None)
+        first: set[Any] = set()
         judged = []
-        for text, length, stop in zip(texts, lengths, finished, strict=True):
-            completion = Completion(text, length, "stop" if stop else "length")
-            judged.append(self._one(question, completion))
+        for outcome in outcomes:
+            repeated = outcome.fault is None and outcome.value in first
+            first |= {outcome.value} if outcome.fault is None else set()
+            fair = replace(outcome, correct=outcome.correct and not repeated)
+            judged.append(self._one(question.task, fair, share=seen[outcome.value] or 1))
         return judged
 
-    def _one(self, question: Question, completion: Completion) -> Judged:
-        task = question.task
-        outcome = task.judge(question.sample, completion, question.mode)
+    def _one(self, task: Task, outcome: Outcome, share: int = 1) -> Judged:
         soft = task.reward(outcome)
         self.seen += 1
         if outcome.fault in OUR_FAULTS:
             self._ours(task.name, outcome.fault)
-        penalty = soft_overlong(completion.tokens, self.max_tokens, self.cache)
+        penalty = soft_overlong(outcome.tokens, self.max_tokens, self.cache)
+        soft = None if soft is None else soft / share
         reward = None if soft is None else soft + penalty
         return Judged(task.name, soft or 0.0, reward, outcome.correct, outcome.fault)
 

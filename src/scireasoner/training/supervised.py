@@ -52,7 +52,7 @@ def supervised(
     model = load_model(start, dtype)
     rows = encode_dialogues(tokenizer, pairs, max_length)
     order = plan(
-        [len(row.tokens) for row in rows],
+        rows,
         batch_tokens=config.batch_tokens,
         steps=config.steps * config.accumulation,
         seed=seed,

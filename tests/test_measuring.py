@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from scireasoner import cli, measure
+from scireasoner import cli, measuring
 from scireasoner.errors import InputError, TaskError
 from scireasoner.models.backend import Sampling
 from scireasoner.tasks.registry import all_tasks
-from scireasoner.types import Completion, Mode, Prompt
+from scireasoner.types import Completion, Mode, Prompt, Split
 
 
 class Knowing:
@@ -35,19 +35,19 @@ def backend(monkeypatch: pytest.MonkeyPatch, data_root: Path, tmp_path: Path) ->
     """Put the small rows and a known model in the place of the real ones."""
     knowing = Knowing()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(measure, "open_backend", lambda spec: knowing)
+    monkeypatch.setattr(measuring, "open_backend", lambda spec: knowing)
     return knowing
 
 
 def test_patterns_choose_tasks_in_the_order_of_the_registry() -> None:
-    assert [t.name for t in measure.tasks_of(["rna_*", "logp"])] == [
+    assert [t.name for t in measuring.tasks_of(["rna_*", "logp"])] == [
         "logp",
         "rna_folding_energy",
         "rna_design",
     ]
-    assert measure.tasks_of([]) == all_tasks()
+    assert measuring.tasks_of([]) == all_tasks()
     with pytest.raises(TaskError, match="logq"):
-        measure.tasks_of(["logq"])
+        measuring.tasks_of(["logq"])
 
 
 @pytest.mark.parametrize(
@@ -58,13 +58,13 @@ def test_a_file_must_register_a_task(content: str | None, words: str, tmp_path: 
     if content is not None:
         path.write_text(content)
     with pytest.raises(InputError, match=words):
-        measure.tasks_of([str(path)])
+        measuring.tasks_of([str(path)])
 
 
 def test_a_constant_answer_scores_its_share(backend: Knowing) -> None:
-    (row,) = measure.measure(["restriction_site"], model="scripted:x", mode="instant", limit=10)
-    task = measure.tasks_of(["restriction_site"])[0]
-    golds = [sample.gold for sample in task.samples(measure.Split.TEST, 10)]
+    (row,) = measuring.measure(["restriction_site"], model="scripted:x", mode="instant", limit=10)
+    task = measuring.tasks_of(["restriction_site"])[0]
+    golds = [sample.gold for sample in task.samples(Split.TEST, 10)]
     assert row.estimate.value == pytest.approx(golds.count("none") / len(golds))
     assert row.estimate.n == len(golds)
     assert row.metric == task.metrics[0].name
@@ -82,8 +82,8 @@ def test_auto_asks_each_task_in_its_measured_mode(
     mode: str, asked: Mapping[str, Mode], backend: Knowing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table = {"logp": Mode.INSTANT, "protein_charge": Mode.THINK}
-    monkeypatch.setattr(measure, "default_model", lambda runs: ("hf:x", table))
-    measure.measure(["logp", "protein_charge"], mode=mode, limit=3)
+    monkeypatch.setattr(measuring, "default_model", lambda runs: ("hf:x", table))
+    measuring.measure(["logp", "protein_charge"], mode=mode, limit=3)
     assert backend.modes == asked
 
 

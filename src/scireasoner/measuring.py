@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scireasoner.artifacts import write_json
 from scireasoner.errors import ArtifactError, InputError
-from scireasoner.evaluation.run import evaluate
+from scireasoner.evaluation.run import Modes, TaskResult, evaluate
 from scireasoner.models.load import open_backend
 from scireasoner.pipeline import default_model
 from scireasoner.run import latest_run
@@ -62,31 +62,21 @@ def measure(
     SciReasonerError : if a task, the model or the rows cannot be had.
     """
     tasks = tasks_of(patterns)
-    spec, table = (model, {}) if model is not None else default_model(runs)
-    modes = _modes(tasks, mode, table)
+    spec, table = (model, None) if model is not None else default_model(runs)
     backend = open_backend(spec)
-    measured: list[Measured] = []
     with ExitStack() as stack:
         folder = _rows_of_newest_run(runs)
         if folder is not None:
             stack.enter_context(use_data_root(folder))
-        for asked in (Mode.INSTANT, Mode.THINK, None):
-            group = [task for task in tasks if modes[task.name] is asked]
-            if group:
-                found = evaluate(
-                    group, backend, split=Split(split), mode=asked, limit=limit, seed=seed
-                )
-                measured += [
-                    Measured(
-                        task.name,
-                        task.metrics[0].name,
-                        asked,
-                        task.metrics[0](found[task.name].outcomes, seed),
-                    )
-                    for task in group
-                ]
-    order = {task.name: place for place, task in enumerate(tasks)}
-    measured.sort(key=lambda row: order[row.task])
+        found = evaluate(
+            tasks,
+            backend,
+            split=Split(split),
+            mode=_modes(tasks, mode, table),
+            limit=limit,
+            seed=seed,
+        )
+    measured = [_first(task, found[task.name]) for task in tasks]
     if out is not None:
         rows = [asdict(row) for row in measured]
         write_json(out, {"model": spec, "split": split, "seed": seed, "scores": rows})
@@ -144,10 +134,18 @@ def table_of(measured: Sequence[Measured]) -> Table:
     return table
 
 
-def _modes(tasks: Sequence[Task], mode: str, table: Mapping[str, Mode]) -> dict[str, Mode | None]:
-    if mode == "auto":
-        return {task.name: table.get(task.name) for task in tasks}
-    return {task.name: Mode(mode) for task in tasks}
+def _first(task: Task, result: TaskResult) -> Measured:
+    name = task.metrics[0].name
+    return Measured(task.name, name, result.mode, result.estimates[name])
+
+
+def _modes(tasks: Sequence[Task], mode: str, table: Mapping[str, Mode] | None) -> Modes:
+    if mode != "auto":
+        return Mode(mode)
+    if table is None:
+        return None
+    # A task without evidence answers at once: the rule of the mode decision.
+    return {task.name: table.get(task.name, Mode.INSTANT) for task in tasks}
 
 
 def _rows_of_newest_run(runs: Path | None) -> Path | None:

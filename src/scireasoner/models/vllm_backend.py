@@ -1,0 +1,78 @@
+"""vLLM in this process: the fast engine where there is a GPU."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from scireasoner.errors import BackendError, MissingTool
+from scireasoner.models.backend import Sampling
+from scireasoner.prompts.chat import render
+from scireasoner.types import Completion, Prompt
+
+
+class VllmBackend:
+    """Generates with vLLM (doi:10.1145/3600006.3613165).
+
+    Parameters
+    ----------
+    path : folder of a checkpoint, or a name on the Hugging Face hub.
+    options : passed to ``vllm.LLM``, e.g. ``tensor_parallel_size``, ``max_model_len``.
+
+    Raises
+    ------
+    MissingTool : if vLLM is not installed.
+    BackendError : if it cannot load the model.
+    """
+
+    def __init__(self, path: str, **options: Any) -> None:
+        try:
+            import vllm
+        except ImportError as error:
+            raise MissingTool(
+                "vllm", "models named vllm:NAME", "pip install 'scireasoner[vllm]'"
+            ) from error
+        self.name = str(path)
+        self._vllm = vllm
+        try:
+            self._engine = vllm.LLM(model=self.name, **options)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise BackendError(
+                f"vLLM cannot load {self.name} ({' '.join(str(error).split())[:200]}): check the "
+                "name, and that the model fits into the memory of the GPU"
+            ) from error
+        self._tokenizer = self._engine.get_tokenizer()
+
+    def generate(
+        self, prompts: Sequence[Prompt], sampling: Sampling, n: int = 1
+    ) -> list[list[Completion]]:
+        """Return ``n`` completions for each prompt, in the order of the prompts."""
+        if not prompts:
+            return []
+        template = self._tokenizer.chat_template
+        texts = [render(prompt, template) for prompt in prompts]
+        encoded = self._tokenizer(texts, add_special_tokens=False)["input_ids"]
+        asked = [{"prompt_token_ids": ids} for ids in encoded]
+        settings = [self._settings(prompt, sampling, n) for prompt in prompts]
+        replies = self._engine.generate(asked, settings, use_tqdm=False)
+        return [[_completion(output) for output in reply.outputs] for reply in replies]
+
+    def _settings(self, prompt: Prompt, sampling: Sampling, n: int) -> Any:
+        """Return the settings of one prompt; its seed depends on nothing but itself."""
+        seed = random.Random(f"{sampling.seed}:{prompt.task}:{prompt.sample_id}").getrandbits(31)
+        return self._vllm.SamplingParams(
+            n=n,
+            temperature=sampling.temperature,
+            top_p=sampling.top_p,
+            top_k=sampling.top_k or -1,
+            max_tokens=sampling.max_tokens,
+            seed=seed,
+            skip_special_tokens=True,
+            spaces_between_special_tokens=False,
+        )
+
+
+def _completion(output: Any) -> Completion:
+    finish = "length" if output.finish_reason == "length" else "stop"
+    return Completion(output.text, len(output.token_ids), finish)

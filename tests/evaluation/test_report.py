@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from scireasoner.evaluation.baselines import MajorityBackend, NearestBackend
+from scireasoner.evaluation.dialogues import dialogues
+from scireasoner.evaluation.report import duration, write_report
+from scireasoner.evaluation.report_data import ModeRow, ReportData
+from scireasoner.evaluation.run import evaluate
+from scireasoner.models.scripted import ScriptedBackend
+from scireasoner.tasks.task import Task
+from scireasoner.types import Mode
+
+_VOID = {"meta", "br", "link", "img", "hr", "input"}
+
+
+class Balance(HTMLParser):
+    """Checks that every element is closed by its own name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.seen.append(tag)
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        self.seen.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.fixture
+def data(boiling: Task, formula: Task, site: Task) -> ReportData:
+    tasks = [boiling, formula, site]
+    evil = ScriptedBackend("<script>alert(1)</script> <NUMBER>370.3</NUMBER>")
+    good = ScriptedBackend(
+        lambda p: {"boiling": "<NUMBER>371</NUMBER>", "site": "EcoRI"}.get(
+            p.task, "<MOLFORMULA>C3H8</MOLFORMULA>"
+        )
+    )
+    return ReportData(
+        recipe="nano",
+        seed=3,
+        model="Qwen3, 0.94 M parameters",
+        tasks=tasks,
+        stages={
+            "pretrain": evaluate(tasks, evil),
+            "cold_start": evaluate(tasks, evil),
+            "rl": evaluate(tasks, good),
+        },
+        baselines={
+            b.name: evaluate(tasks, b) for b in (MajorityBackend(*tasks), NearestBackend(*tasks))
+        },
+        seconds={"data": 12.0, "rl": 125.0},
+        modes=[
+            ModeRow(
+                "formula",
+                100,
+                0.3,
+                0.5,
+                0.2,
+                0.1,
+                0.3,
+                8,
+                90,
+                0.24,
+                Mode.THINK,
+                "thinking gains enough",
+            )
+        ],
+        curves={"pretrain": [{"step": 5 * i, "loss": 7 / i} for i in range(1, 30)]},
+        rl_curve=[
+            {"step": i, "rollout/score": 0.1, "rollout/correct": 0.2, "task/boiling/reward": 0.3}
+            for i in range(1, 9)
+        ],
+        seeds={3: {"boiling": evaluate(tasks, good)["boiling"].estimates["MAE"]}, 4: {}},
+        harvest=[{"task": "formula", "teacher": "tools", "asked": 10, "correct": 9, "kept": 8}],
+        corpus={
+            "domains": {"dna": {"documents": 3, "characters": 90}},
+            "licences": {},
+            "dropped": {"duplicate": 2},
+        },
+        corpus_tokens=1234,
+        versions={"torch": "2.13.0"},
+        notes=["A remark of ours."],
+    )
+
+
+def page_of(data: ReportData, folder: Path) -> str:
+    path = folder / "report.html"
+    write_report(data, path)
+    return path.read_text(encoding="utf-8")
+
+
+def test_the_page_needs_nothing_else(data: ReportData, tmp_path: Path) -> None:
+    page = page_of(data, tmp_path)
+    assert not re.search(r"<(script|link|img|iframe|object)\b", page)
+    assert not re.search(r"@import|url\(", page)
+    assert all(target.startswith("#") for target in re.findall(r'(?:href|src)="([^"]*)"', page))
+
+
+def test_the_page_is_whole(data: ReportData, tmp_path: Path) -> None:
+    page = page_of(data, tmp_path)
+    checker = Balance()
+    checker.feed(page)
+    assert checker.open == []
+    for anchor in re.findall(r'href="#([^"]*)"', page):
+        assert f'id="{anchor}"' in page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what the nano recipe learnt",
+        "0.94 M parameters",
+        "seed 3",
+        "2 min 17 s",
+        "majority",
+        "nearest neighbour",
+        "cold start",
+        "Where it does not learn",
+        "thinking gains enough",
+        "1,234 tokens",
+        "duplicate 2",
+        "made for a test",
+        "A remark of ours.",
+        "torch 2.13.0",
+        "MAE ↓, K",
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+    ],
+)
+def test_what_the_page_says(data: ReportData, tmp_path: Path, text: str) -> None:
+    if "script" in text:  # the evil model's answers are shown if it is the last one
+        stages = {"rl": data.stages["pretrain"]}
+        data = ReportData("nano", 3, tasks=data.tasks, stages=stages)
+        page = re.sub(r"</?span[^>]*>", "", page_of(data, tmp_path))
+    else:
+        page = page_of(data, tmp_path)
+    assert text in page
+
+
+def test_equal_data_give_equal_bytes(data: ReportData, tmp_path: Path) -> None:
+    assert page_of(data, tmp_path) == page_of(data, tmp_path)
+
+
+@pytest.mark.parametrize("empty", [{}, {"seconds": {"data": 3.0}}, {"notes": ["Hello."]}])
+def test_parts_may_be_missing(tmp_path: Path, empty: dict[str, object]) -> None:
+    page = page_of(ReportData("nano", 0, **empty), tmp_path)  # type: ignore[arg-type]
+    checker = Balance()
+    checker.feed(page)
+    assert checker.open == []
+
+
+def test_a_task_that_was_not_measured_is_still_listed(data: ReportData, tmp_path: Path) -> None:
+    stages = {name: {k: v for k, v in r.items() if k != "site"} for name, r in data.stages.items()}
+    changed = ReportData("nano", 0, tasks=data.tasks, stages=stages, baselines=data.baselines)
+    page = page_of(changed, tmp_path)
+    assert "<b>site</b>: was not measured" in page
+
+
+def test_dialogues_take_tasks_in_turn_and_draw_molecules(data: ReportData) -> None:
+    talks = dialogues(data.tasks, data.final, 5)
+    assert [talk.task for talk in talks] == ["boiling", "formula", "site", "boiling", "formula"]
+    first = talks[0]
+    assert (first.verdict, first.gold) == ("correct", "370.3")
+    assert [picture.caption for picture in first.pictures] == ["question"]
+    assert first.pictures[0].svg.startswith("<svg")
+    assert talks[2].pictures == ()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.4, "0 s"), (59, "59 s"), (125, "2 min 5 s"), (7500, "2 h 5 min")]
+)
+def test_durations(seconds: float, text: str) -> None:
+    assert duration(seconds) == text

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from scireasoner.errors import BackendError
+from scireasoner.models.backend import Sampling
+from scireasoner.models.load import open_backend
+from scireasoner.types import Message, Mode, Prompt
+
+
+@pytest.fixture
+def engine(tiny: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """A stand-in for the vllm package that records what it is asked."""
+    asked: list[Any] = []
+
+    class Engine:
+        def __init__(self, model: str) -> None:
+            if model == "bad":
+                raise ValueError("no such model")
+
+        def get_tokenizer(self) -> Any:
+            return tiny[1]
+
+        def generate(self, prompts: Any, settings: Any, use_tqdm: bool) -> list[Any]:
+            asked.extend(zip(prompts, settings, strict=True))
+            output = SimpleNamespace(text="A", token_ids=[1, 2], finish_reason="length")
+            return [SimpleNamespace(outputs=[output] * settings[0].n) for _ in prompts]
+
+    fake = SimpleNamespace(LLM=Engine, SamplingParams=lambda **kw: SimpleNamespace(**kw))
+    monkeypatch.setitem(sys.modules, "vllm", fake)
+    return asked
+
+
+def test_prompts_settings_and_completions(engine: list[Any], tiny: tuple[Any, Any]) -> None:
+    prompts = [Prompt("t", s, (Message("user", "CCO"),), Mode.THINK) for s in ("a", "b")]
+    groups = open_backend("vllm:some/model").generate(prompts, Sampling(0.5, seed=3), n=2)
+    assert [[(c.text, c.tokens, c.finish) for c in g] for g in groups] == [
+        [("A", 2, "length")] * 2
+    ] * 2
+    (first, first_settings), (_, second_settings) = engine
+    assert tiny[1].decode(first["prompt_token_ids"]).endswith("assistant\n<think>\n")
+    assert first_settings.top_k == -1
+    assert first_settings.seed != second_settings.seed
+
+
+def test_a_model_that_vllm_cannot_load(engine: list[Any]) -> None:
+    with pytest.raises(BackendError, match=r"vLLM cannot load bad .no such model"):
+        open_backend("vllm:bad")

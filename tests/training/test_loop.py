@@ -1,0 +1,66 @@
+"""The learning-rate schedule, wrong settings, and which checkpoints count."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scireasoner.errors import RecipeError
+from scireasoner.training.loop import FitConfig, last_checkpoint, schedule
+
+# steps 100, warm-up 10 %, final rate 0.2: (decay, step, share of the peak)
+VALUES = [
+    ("linear", 0, 0.1),
+    ("linear", 4, 0.5),
+    ("linear", 9, 1.0),
+    ("linear", 10, 1.0),
+    ("linear", 55, 0.6),  # half of the way from 1 to 0.2
+    ("linear", 100, 0.2),
+    ("linear", 500, 0.2),
+    ("cosine", 55, 0.6),
+    ("cosine", 10 + 90 // 3, 0.2 + 0.8 * 0.5 * (1 + math.cos(math.pi / 3))),
+    ("cosine", 100, 0.2),
+    ("constant", 4, 0.5),
+    ("constant", 10, 1.0),
+    ("constant", 100, 1.0),
+]
+
+
+@pytest.mark.parametrize(("decay", "step", "expected"), VALUES)
+def test_schedule(decay: str, step: int, expected: float) -> None:
+    config = FitConfig(steps=100, warmup=0.1, final_lr=0.2, decay=decay)
+    assert schedule(config)(step) == pytest.approx(expected)
+
+
+def test_annealing_ends_near_nothing() -> None:
+    """The cold start: the rate only falls after the warm-up."""
+    share = schedule(FitConfig(steps=50, warmup=0.0, final_lr=0.02))
+    values = [share(step) for step in range(51)]
+    assert values == sorted(values, reverse=True)
+    assert values[-1] == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"optimizer": "sgd"}, "optimizer is 'sgd'; use 'muon' or 'adamw'"),
+        ({"decay": "step"}, "decay is 'step'"),
+        ({"optimizer": "muon", "strategy": "fsdp2"}, "Muon runs unsharded only"),
+    ],
+)
+def test_wrong_settings(settings: dict[str, Any], words: str) -> None:
+    with pytest.raises(RecipeError, match=words):
+        FitConfig(**settings)
+
+
+def test_only_whole_checkpoints_count_and_the_newest_wins(tmp_path: Path) -> None:
+    assert last_checkpoint(tmp_path) is None
+    for step, whole in ((9, True), (10, True), (100, False)):
+        folder = tmp_path / f"checkpoint-{step}"
+        folder.mkdir()
+        if whole:
+            (folder / "complete").write_text("")
+    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-10"
