@@ -22,6 +22,7 @@ FLOORS = (
     ("training", "evaluation", "serving"),
     ("recipe", "doctor"),
     ("run",),
+    ("scoring",),
     ("stages",),
     ("pipeline",),
     ("measuring",),

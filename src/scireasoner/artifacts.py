@@ -18,9 +18,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scireasoner.errors import ArtifactError, DataError, StorageError
+from scireasoner.errors import ArtifactError, DataError, SciReasonerError, StorageError
 
 MANIFEST = "manifest.json"
+# torch, safetensors and tokenizers write in C++ and Rust, and report a full disk in words only.
+_FULL = (
+    "No space left on device",
+    "Disk quota exceeded",
+    "File too large",
+    "PytorchStreamWriter failed",
+    ". unexpected pos ",
+)
 _PACKAGES = ("scireasoner", "torch", "transformers", "trl", "tokenizers", "rdkit", "chemicals")
 
 
@@ -29,15 +37,23 @@ def writing(path: Path) -> Iterator[None]:
     """Turn a failing write into one clear StorageError that names the path."""
     try:
         yield
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    except SciReasonerError:
+        raise
+    except Exception as error:  # tokenizers raises no narrower class
+        if _is_full(error):
             raise StorageError(
                 f"no space left while writing {path}: free some space, then run the same command "
                 "again; it continues where it stopped"
             ) from error
-        if error.errno in {errno.EACCES, errno.EROFS, errno.EPERM}:
+        if isinstance(error, OSError) and error.errno in {errno.EACCES, errno.EROFS, errno.EPERM}:
             raise StorageError(f"{path} is not writable: choose another folder") from error
         raise
+
+
+def _is_full(error: Exception) -> bool:
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return True
+    return any(sign in str(error) for sign in _FULL)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

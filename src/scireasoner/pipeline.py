@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import sys
 import warnings
@@ -62,7 +61,6 @@ def prepare(recipe: Recipe) -> None:
     import torch
     from transformers.utils import logging as transformers_logging
 
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     # Old names that TRL still uses: nothing a user of a recipe could change.
     warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
     transformers_logging.set_verbosity_error()

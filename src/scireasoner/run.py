@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scireasoner.artifacts import Artifact, Manifest, read_json, write_json, writing
+from scireasoner.artifacts import MANIFEST, Artifact, Manifest, read_json, write_json, writing
 from scireasoner.errors import ArtifactError, InputError, nearest
 from scireasoner.recipe import Recipe
 from scireasoner.settings import use_data_root
@@ -25,6 +25,7 @@ from scireasoner.tasks.task import Task
 log = logging.getLogger(__name__)
 
 _STARTED = "started.json"
+_CHECKPOINT = "checkpoint-"
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ def _done(run: Run, stage: Stage, manifest: Manifest) -> bool:
     if not artifact.finished or read_json(artifact.path / "manifest.json")["key"] != manifest.key:
         return False
     artifact.verify()
+    _tidy(artifact.path)
     return True
 
 
@@ -126,6 +128,7 @@ def _bring_about(run: Run, stage: Stage, manifest: Manifest) -> float:
     if started.is_file() and read_json(started)["key"] == manifest.key:
         log.info("continuing %s", folder)
         spent = read_json(started)["seconds"]
+        _sweep(folder)
     else:
         shutil.rmtree(folder, ignore_errors=True)
         write_json(started, {"key": manifest.key, "seconds": 0.0})
@@ -137,16 +140,33 @@ def _bring_about(run: Run, stage: Stage, manifest: Manifest) -> float:
         spent += time.monotonic() - begin
         if folder.is_dir():
             write_json(started, {"key": manifest.key, "seconds": spent})
-    for checkpoint in folder.glob("checkpoint-*"):
-        shutil.rmtree(checkpoint)
     done = dataclasses.replace(manifest, facts={**facts, "seconds": round(spent, 1)})
-    started.unlink()
     Artifact(folder).finish(done, _files(folder))
+    _tidy(folder)
     return spent
 
 
 def _files(folder: Path) -> list[str]:
-    return [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file()]
+    """Return the files of a stage; what only an interrupted one needs is no part of it."""
+    names = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    apart = (_STARTED, MANIFEST)
+    return [str(n) for n in names if str(n) not in apart and not str(n).startswith(_CHECKPOINT)]
+
+
+def _sweep(folder: Path) -> None:
+    """Remove files that a killed process had not finished writing."""
+    for partial in sorted(folder.rglob(".*.partial")):
+        if partial.is_dir():
+            shutil.rmtree(partial)
+        else:
+            partial.unlink(missing_ok=True)
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what an interrupted stage goes on from: only once the manifest says it is done."""
+    for checkpoint in folder.glob(f"{_CHECKPOINT}*"):
+        shutil.rmtree(checkpoint)
+    (folder / _STARTED).unlink(missing_ok=True)
 
 
 def run_folder(recipe: Recipe, runs: Path | None) -> Path:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from scireasoner.artifacts import JsonlLog, read_json, versions, write_json
+from scireasoner.artifacts import read_json, read_jsonl, versions, write_json
 from scireasoner.evaluation.baselines import MajorityBackend, NearestBackend
 from scireasoner.evaluation.compare import beats, gain, sure
 from scireasoner.evaluation.report import write_report
@@ -121,7 +121,7 @@ def _finished(run: Run) -> list[str]:
 
 
 def _curve(run: Run, stage: str) -> list[dict[str, float]]:
-    return JsonlLog(run.path(stage) / CURVE).rows()
+    return read_jsonl(run.path(stage) / CURVE)
 
 
 def _seeds(run: Run, final: Mapping[str, TaskResult]) -> dict[int, dict[str, Estimate]]:

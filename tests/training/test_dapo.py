@@ -140,7 +140,7 @@ def test_the_reference_itself_by_hand(
     assert gradient[0, 0] == pytest.approx(slope)
 
 
-def test_the_recipe_sets_daposs_numbers(trainer: Any) -> None:
+def test_the_recipe_sets_dapos_numbers(trainer: Any) -> None:
     assert (trainer.epsilon_low, trainer.epsilon_high) == (LOW, HIGH)
     assert (trainer.beta, trainer.loss_type, trainer.scale_rewards) == (0.0, "dapo", "group")
     assert trainer.importance_sampling_level == "token"
@@ -157,7 +157,7 @@ class Script:
         self.asked: list[int] = []
         self.tokenizer = trainer.processing_class
 
-    def generate(self, _: Any, prompt_ids: list[list[int]], *args: Any) -> tuple[Any, None]:
+    def generate(self, prompt_ids: list[list[int]], *args: Any) -> tuple[Any, None]:
         """Return an answer of its own length for each prompt; ids tell them apart."""
         eos = self.tokenizer.eos_token_id
         start = 10 * len(self.asked)

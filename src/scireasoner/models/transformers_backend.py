@@ -201,13 +201,15 @@ def _load_model(name: str, dtype: torch.dtype | str) -> Any:
     from transformers import AutoModelForCausalLM
     from transformers.utils import logging
 
+    shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()
     try:
         return AutoModelForCausalLM.from_pretrained(name, dtype=dtype)
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise _unloadable(name, "model", error) from error
     finally:
-        logging.enable_progress_bar()
+        if shown:
+            logging.enable_progress_bar()
 
 
 def _unloadable(name: str, what: str, error: Exception) -> BackendError:

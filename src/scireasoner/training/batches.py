@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     pass
 
 _CHUNK = 4096
+_JITTER = 12  # tokens
 IGNORED = -100  # the label that cross-entropy skips (torch's convention)
 
 
@@ -47,14 +48,17 @@ def plan(rows: Sequence[Row], *, batch_tokens: int, steps: int, seed: int) -> li
 
 
 def _epoch(rows: Sequence[Row], batch_tokens: int, rng: random.Random) -> list[list[int]]:
-    # Sorting within large chunks of a permutation keeps batches random and padding small.
+    # Sorting within large chunks of a permutation keeps padding small. The jitter mixes tasks of
+    # like length in one batch: batches of a single task made training oscillate (docs/log.md).
     order = list(range(len(rows)))
     rng.shuffle(order)
     batches: list[list[int]] = []
     for start in range(0, len(order), _CHUNK):
         batch: list[int] = []
         width = (0, 0)
-        for index in sorted(order[start : start + _CHUNK], key=lambda i: _shape(rows[i])):
+        part = order[start : start + _CHUNK]
+        keys = {i: _shape(rows[i], rng.uniform(0, _JITTER)) for i in part}
+        for index in sorted(part, key=keys.__getitem__):
             row = rows[index]
             wider = (max(width[0], row.prompt_length), max(width[1], row.answer_length))
             if batch and sum(wider) * (len(batch) + 1) > batch_tokens:
@@ -68,9 +72,9 @@ def _epoch(rows: Sequence[Row], batch_tokens: int, rng: random.Random) -> list[l
     return batches
 
 
-def _shape(row: Row) -> tuple[int, int]:
+def _shape(row: Row, jitter: float) -> tuple[int, float]:
     """Return what rows are sorted by: coarse answer length first, since answers are aligned."""
-    return row.answer_length // 16, row.prompt_length
+    return row.answer_length // 16, row.prompt_length + jitter
 
 
 class Planned:
@@ -115,6 +119,7 @@ def collate(items: Sequence[Sequence[Row]], pad_id: int) -> dict[str, Any]:
         "attention_mask": mask,
         "labels": labels[:, -kept:],
         "logits_to_keep": kept,
+        "use_cache": False,
     }
 
 

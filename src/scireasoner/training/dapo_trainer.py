@@ -52,6 +52,9 @@ class DapoTrainer(GRPOTrainer):
         self.max_rounds = max_rounds
         self._ready: list[Group] | None = None
 
+    def create_model_card(self, *args: Any, **kwargs: Any) -> None:
+        """Write no card: TRL's is about an upload, and its order is not fixed by the seed."""
+
     def _stored_rewards(self, prompts: list[str], **kwargs: Any) -> list[float | None]:
         """Return the rewards of the batch that is being built (already judged)."""
         assert self._ready is not None

@@ -17,6 +17,7 @@ from scireasoner.artifacts import JsonlLog, write_text, writing
 from scireasoner.errors import RecipeError
 from scireasoner.progress import bar
 from scireasoner.training.batches import collate
+from scireasoner.training.model import load_model
 from scireasoner.training.optimizer import muon_with_adamw
 
 if TYPE_CHECKING:
@@ -137,6 +138,10 @@ def train(trainer: Trainer, out: Path, curve: JsonlLog) -> None:
     curve.rewrite([row for row in curve.rows() if row["step"] <= step])
     if checkpoint:
         log.info("resuming from %s", checkpoint)
+    if checkpoint and step >= trainer.args.max_steps:
+        # Killed after the last step: transformers would make one more.
+        trainer.model.load_state_dict(load_model(checkpoint).state_dict())
+        return
     with writing(out):
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
 

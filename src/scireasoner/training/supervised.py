@@ -50,7 +50,13 @@ def supervised(
         raise DataError(f"{label}: there are no rows to train on; check the stage before it")
     tokenizer = load_tokenizer(start)
     model = load_model(start, dtype)
-    rows = encode_dialogues(tokenizer, pairs, max_length)
+    # A prompt that fills ``max_length`` leaves nothing to learn from.
+    rows = [row for row in encode_dialogues(tokenizer, pairs, max_length) if row.answer_length > 0]
+    if not rows:
+        raise DataError(
+            f"{label}: all prompts have {max_length} tokens or more, so no answer is left to learn;"
+            " raise max_length"
+        )
     order = plan(
         rows,
         batch_tokens=config.batch_tokens,
@@ -68,7 +74,7 @@ def supervised(
     )
     save_model(model, tokenizer, out / "model")
     seen = sum(len(batch) for batch in order)
-    return {**facts, "pairs": len(pairs), "epochs": round(seen / len(pairs), 2)}
+    return {**facts, "pairs": len(rows), "epochs": round(seen / len(rows), 2)}
 
 
 def sft(

@@ -26,7 +26,7 @@ from scireasoner.tasks.embedded.compounds import Tables, load_tables
 from scireasoner.tasks.rows import Caps, Row, arrange
 
 FOLDER = "embedded"
-VERSION = 2
+VERSION = 3
 Builder = Callable[[Tables, Random, Caps], Iterable[Row]]
 
 _ROOMS = (

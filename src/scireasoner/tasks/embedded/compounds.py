@@ -17,7 +17,7 @@ from scireasoner.errors import MissingTool
 from scireasoner.science import formulas, molecules, names
 
 ELEMENTS = frozenset(("H", "C", "N", "O", "F", "Si", "P", "S", "Cl", "Br", "I"))
-MIN_ATOMS, MAX_ATOMS, MAX_NAME = 3, 14, 48
+MIN_ATOMS, MAX_ATOMS, MAX_NAME = 3, 10, 48
 
 # Only measured values, best first. JOBACK (group contributions), YAWS and WIKIDATA (estimates or
 # reduced pressures among them) are left out.

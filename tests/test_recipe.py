@@ -1,0 +1,127 @@
+"""Recipes: all that ship load; a wrong key or value fails by name and place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scireasoner.errors import RecipeError
+from scireasoner.recipe import Recipe, load_recipe
+from scireasoner.recipes import shipped
+from scireasoner.stages import STAGES
+from scireasoner.tasks.registry import select
+
+SHIPPED = sorted(shipped())
+
+
+def load(text: str, folder: Path) -> Recipe:
+    path = folder / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_recipe(path)
+
+
+def test_the_four_recipes_ship() -> None:
+    assert {"nano", "small", "1.7b", "8b"} <= set(SHIPPED)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_recipe_loads_and_names_known_tasks(name: str) -> None:
+    recipe = load_recipe(name)
+    assert recipe.name == name
+    assert select(recipe.tasks)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_stage_finds_its_settings(name: str) -> None:
+    recipe = load_recipe(name)
+    for stage in STAGES:
+        for section in stage.settings:
+            assert hasattr(recipe, section), f"{stage.name} wants {section!r}"
+
+
+@pytest.mark.parametrize("name", ["1.7b", "8b"])
+def test_the_large_recipes_hold_the_papers_numbers(name: str) -> None:
+    """arXiv 2509.21320: learning rates, 8,192 tokens, budget of the harvest; DAPO's clip."""
+    recipe = load_recipe(name)
+    assert recipe.pretrain.fit.lr == 2e-4
+    assert recipe.sft.fit.lr == 5e-5
+    assert recipe.pretrain.sequence_length == recipe.sft.max_length == 8192
+    harvest = recipe.harvest
+    assert (harvest.target, harvest.budget, harvest.first) == (500, 50_000, 6_000)
+    assert (recipe.rl.epsilon_low, recipe.rl.epsilon_high, recipe.rl.beta) == (0.2, 0.28, 0.0)
+    assert recipe.model.base.startswith("Qwen/Qwen3-")
+
+
+def test_annealing_starts_below_sft_in_every_recipe() -> None:
+    for name in SHIPPED:
+        recipe = load_recipe(name)
+        assert recipe.cold_start.fit.lr < recipe.sft.fit.lr, name
+        assert recipe.cold_start.fit.final_lr <= 0.1, name
+
+
+MISTAKES = [
+    ("sed = 1", "unknown key 'sed'; did you mean 'seed'?"),
+    ("[rl]\ngrups = 3", "mine.toml: rl: unknown key 'grups'; did you mean 'groups'?"),
+    ("[sft.fit]\nlearning_rat = 1", "sft: fit: unknown key 'learning_rat'"),
+    ("zzz = 1", "unknown key 'zzz'"),
+    ("seed = 'one'", "seed must be a int, not 'one'"),
+    ("seed = true", "seed must be a int, not True"),
+    ("seed = 1.5", "seed must be a int, not 1.5"),
+    ("sft = 3", "sft must be a table, not 3"),
+    ("tasks = 'all'", "tasks must be a"),
+    ("tasks = [1]", "tasks must be a str, not 1"),
+    ("[sft.weights]\nlogp = 'much'", "weights must be a float, not 'much'"),
+    ("[sft.fit]\noptimizer = 'sgd'", "sft: fit: optimizer is 'sgd'"),
+    ("[rl]\ngroup_size = 1", "rl: rl.group_size must be at least 2"),
+    ("[rl]\nmax_tokens = 8\noverlong_cache = 8", "rl.overlong_cache must be"),
+    ("[model]\nheads = 4\nkv_heads = 3", "must be a multiple of model.kv_heads"),
+    ("[model]\ndtype = 'int8'", "model.dtype is 'int8'"),
+    ("seed = 1\nseed = 2", "is not valid TOML"),
+    ("[rl", "is not valid TOML"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), MISTAKES, ids=[m[0].replace("\n", " ") for m in MISTAKES]
+)
+def test_mistakes_are_named(text: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(RecipeError) as caught:
+        load(text, tmp_path)
+    assert words in str(caught.value)
+    assert "mine.toml" in str(caught.value)
+
+
+VALUES: list[tuple[str, list[str], Any]] = [
+    ("seed = 7", ["seed"], 7),
+    ("[sft.fit]\nlr = 1", ["sft", "fit", "lr"], 1.0),  # a whole number where a float is wanted
+    ("[sft.fit]\nbf16 = true", ["sft", "fit", "bf16"], True),
+    ("tasks = ['logp', 'rna_*']", ["tasks"], ("logp", "rna_*")),
+    ("[rl.weights]\nlogp = 2", ["rl", "weights"], {"logp": 2.0}),
+    ("name = 'mine-too'", ["name"], "mine-too"),
+    ("", ["name"], "mine"),  # a recipe is called after its file
+    ("", ["rl", "epsilon_high"], 0.28),
+]
+
+
+@pytest.mark.parametrize(("text", "place", "expected"), VALUES)
+def test_values_arrive(text: str, place: list[str], expected: Any, tmp_path: Path) -> None:
+    value: Any = load(text, tmp_path)
+    for name in place:
+        value = getattr(value, name)
+    assert value == expected
+    assert type(value) is type(expected)
+
+
+def test_the_seed_can_be_given_from_outside(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("seed = 3\n")
+    assert load_recipe(path).seed == 3
+    assert load_recipe(path, seed=9).seed == 9
+    assert load_recipe(path, seed=0).seed == 0
+
+
+def test_a_folder_is_no_recipe(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="give the path of a TOML file"):
+        load_recipe(tmp_path)

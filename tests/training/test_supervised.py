@@ -1,0 +1,61 @@
+"""Supervised training as a whole: it learns, repeats, and survives rows without an answer."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from scireasoner.errors import DataError
+from scireasoner.tasks.task import Task
+from scireasoner.training.loop import FitConfig
+from scireasoner.training.mixture import dialogues
+from scireasoner.training.model import load_model
+from scireasoner.training.supervised import supervised
+from scireasoner.types import Message, Mode, Prompt
+
+FIT = FitConfig(steps=12, batch_tokens=1024, lr=1e-2, log_every=1, save_every=100, warmup=0.0)
+LONG = (Prompt("t", "long", (Message("user", "CH4 " * 300),), Mode.INSTANT), "CH4")
+
+
+def train(checkpoint: Path, pairs: list[tuple[Prompt, str]], out: Path, **changes: Any) -> Any:
+    options = {"max_length": 64, "out": out, "seed": 0, "label": "test", **changes}
+    return supervised(checkpoint, pairs, FIT, **options)
+
+
+def weights(out: Path) -> torch.Tensor:
+    parameters = load_model(out / "model").parameters()
+    return torch.cat([p.detach().flatten() for p in parameters])
+
+
+def test_it_learns_the_answers(checkpoint: Path, formula: Task, tmp_path: Path) -> None:
+    facts = train(checkpoint, dialogues([formula], 40, {}, 0), tmp_path)
+    assert facts["pairs"] == 40
+    assert facts["loss"] < 0.65 * math.log(480)  # an untrained model: log of the vocabulary
+
+
+def test_one_seed_one_model(checkpoint: Path, formula: Task, tmp_path: Path) -> None:
+    for name, seed in (("a", 0), ("b", 0), ("c", 1)):
+        train(checkpoint, dialogues([formula], 40, {}, 0), tmp_path / name, seed=seed)
+    a, b, c = (weights(tmp_path / name) for name in "abc")
+    assert torch.equal(a, b)
+    assert not torch.equal(a, c)
+
+
+def test_a_prompt_that_leaves_no_room_for_its_answer_spoils_nothing(
+    checkpoint: Path, formula: Task, tmp_path: Path
+) -> None:
+    """Cut at max_length such a row carries no loss: alone in a batch it would be 0 / 0."""
+    train(checkpoint, [*dialogues([formula], 10, {}, 0), *[LONG] * 60], tmp_path)
+    assert bool(torch.isfinite(weights(tmp_path)).all())
+
+
+@pytest.mark.parametrize("pairs", [[], [LONG]], ids=["none", "prompts too long"])
+def test_nothing_to_learn_is_told(
+    pairs: list[tuple[Prompt, str]], checkpoint: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match="test: "):
+        train(checkpoint, pairs, tmp_path)
