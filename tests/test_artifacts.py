@@ -39,7 +39,8 @@ def test_a_killed_write_leaves_the_old_file(
     def kill(*_: object) -> None:
         raise Killed
 
-    monkeypatch.setattr(*((os, "fsync") if moment == "fsync" else (Path, "replace")), kill)
+    owner: Any = os if moment == "fsync" else Path
+    monkeypatch.setattr(owner, moment, kill)
     with pytest.raises(Killed):
         write_bytes(path, b"new")
     assert path.read_bytes() == b"old"
@@ -139,7 +140,7 @@ def test_a_log_can_be_taken_back(tmp_path: Path) -> None:
 MANIFEST = Manifest("sft", 0, {"steps": 3}, {"data": "k1"}, versions={"torch": "2"})
 
 # what differs -> does the stage have to be run again
-KEYS = [
+KEYS: list[tuple[dict[str, Any], bool]] = [
     ({"seed": 1}, True),
     ({"config": {"steps": 4}}, True),
     ({"inputs": {"data": "k2"}}, True),
@@ -150,7 +151,7 @@ KEYS = [
 ]
 
 
-@pytest.mark.parametrize(("change", "differs"), KEYS, ids=[next(iter(k[0])) for k in KEYS])
+@pytest.mark.parametrize(("change", "differs"), KEYS, ids=["/".join(k[0]) for k in KEYS])
 def test_the_key_of_a_manifest(change: dict[str, Any], differs: bool) -> None:
     from dataclasses import replace
 

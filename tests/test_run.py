@@ -91,7 +91,7 @@ def test_up_to_a_stage(toy: Toy) -> None:
 
 
 # what differs -> stages that run again
-CHANGES = [
+CHANGES: list[tuple[dict[str, Any], list[str]]] = [
     ({"threads": 3}, ["weigh"]),
     ({"tokenizer": TokenizerConfig(999)}, ["wash", "weigh"]),
     ({"tasks": ("logp",)}, ["dig", "wash", "weigh"]),
@@ -99,7 +99,7 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("change", "again"), CHANGES, ids=[next(iter(c[0])) for c in CHANGES])
+@pytest.mark.parametrize(("change", "again"), CHANGES, ids=["/".join(c[0]) for c in CHANGES])
 def test_a_change_runs_what_depends_on_it(
     change: dict[str, Any], again: list[str], toy: Toy
 ) -> None:

@@ -14,6 +14,8 @@ from scireasoner.artifacts import read_json
 from scireasoner.errors import ArtifactError
 from scireasoner.recipe import Recipe, load_recipe
 from scireasoner.run import Run, latest_run, run_folder, run_stages
+from scireasoner.tasks.registry import select
+from scireasoner.training.mixture import check_names, shares
 from scireasoner.types import Mode
 
 if TYPE_CHECKING:
@@ -42,18 +44,28 @@ def run_recipe(
 
     Raises
     ------
-    RecipeError : if the recipe cannot be read.
+    RecipeError : if the recipe cannot be read, or gives a weight to a task that it lacks.
     ArtifactError : if a file of a finished stage was changed.
     """
     from scireasoner.stages import STAGES
 
     read = load_recipe(recipe, seed)
+    check(read)
     folder = run_folder(read, runs)
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
     prepare(read)
     run_stages(Run(read, folder), STAGES, last=stage, tell=_tell)
     return folder
+
+
+def check(recipe: Recipe) -> None:
+    """Find mistakes in tasks and weights now, and not after hours in the stage that uses them."""
+    tasks = select(recipe.tasks)
+    for section in (recipe.sft, recipe.cold_start, recipe.rl):
+        shares(tasks, section.weights)
+    for names in (recipe.corpus.worked, recipe.modes.weights):
+        check_names(names, tasks)
 
 
 def prepare(recipe: Recipe) -> None:
@@ -78,19 +90,22 @@ def summary_table(folder: Path) -> Table | None:
     """Return the scores of a finished run for the terminal; None if it is not evaluated yet."""
     from rich.table import Table
 
-    from scireasoner.scoring import SCORES
+    from scireasoner.scoring import CHECKPOINTS, SCORES
     from scireasoner.tasks.registry import get
 
     path = folder / "evaluation" / SCORES
     if not path.is_file():
         return None
     found = read_json(path)
-    columns = {**found["scores"], **found["baselines"]}
-    table = Table(title=f"{folder.name}: test rows, value and 95 % interval", title_justify="left")
-    table.add_column("task")
-    table.add_column("metric")
+    # A pretrained model has seen no question yet; its column is in the report.
+    columns = {name: found["scores"][name] for name in CHECKPOINTS[1:]} | found["baselines"]
+    table = Table(
+        title=f"{folder.name}: test rows, value (95 % interval)", title_justify="left", box=None
+    )
+    for name in ("task", "metric"):
+        table.add_column(name, no_wrap=True)
     for name in columns:
-        table.add_column(name.replace("_", " "), justify="right")
+        table.add_column(name.replace("_", " "), justify="right", no_wrap=True)
     table.add_column("answered", justify="right")
     for name in found["scores"]["rl"]:
         metric = get(name).metrics[0].name
@@ -102,7 +117,7 @@ def summary_table(folder: Path) -> Table | None:
 
 def _cell(estimate: Mapping[str, float]) -> str:
     value, low, high = (estimate[key] for key in ("value", "low", "high"))
-    return f"{value:.3g} [{low:.3g}, {high:.3g}]"
+    return f"{value:.2f} ({low:.2f} {high:.2f})"
 
 
 def default_model(runs: Path | None = None) -> tuple[str, Mapping[str, Mode]]:

@@ -121,7 +121,8 @@ def _finished(run: Run) -> list[str]:
 
 
 def _curve(run: Run, stage: str) -> list[dict[str, float]]:
-    return read_jsonl(run.path(stage) / CURVE)
+    path = run.path(stage) / CURVE
+    return read_jsonl(path) if path.is_file() else []
 
 
 def _seeds(run: Run, final: Mapping[str, TaskResult]) -> dict[int, dict[str, Estimate]]:

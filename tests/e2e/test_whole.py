@@ -82,7 +82,7 @@ def test_another_seed_gives_another_model_on_the_same_split(
 
 # what is changed in the recipe -> the stages that are run again
 CHANGES = [
-    (("lr = 1e-2", "lr = 2e-2"), "rl", {"rl"}),
+    (("steps = 4\nlr = 1e-2", "steps = 4\nlr = 2e-2"), "rl", {"rl"}),
     (("temperature = 0.9", "temperature = 0.8"), "rl", {"harvest", "cold_start", "rl"}),
     (("limit = 3", "limit = 2"), "evaluation", {"evaluation"}),
 ]
@@ -118,6 +118,21 @@ def test_stages_are_run_again_from_the_one_that_was_deleted(
     told = run(runs)
     assert told.done_before == [name for name in NAMES if name != "harvest"]
     assert contents(runs / "micro-seed0") == contents(finished.folder)
+
+
+def test_where_no_task_is_tried_for_thinking_everything_is_answered_at_once(
+    copy: Callable[..., Path], run: Callable[..., Any], edited: Callable[..., Path]
+) -> None:
+    """No probe, no harvest; the cold start anneals on direct answers."""
+    runs = copy(before="modes")
+    recipe = edited(("[modes]\n", "[modes]\nothers = 0.0\n"))
+    assert run(runs, recipe).code == 0
+    facts = {n: Artifact(runs / "micro-seed0" / n).manifest.facts for n in ("modes", "harvest")}
+    assert facts["modes"]["think"] == []
+    assert facts["harvest"]["traces"] == 0
+    asked = sorted(p.name for p in (runs / "micro-seed0" / "evaluation" / "rl").glob("*.jsonl"))
+    assert len(asked) == 4
+    assert all(name.endswith(".instant.jsonl") for name in asked)
 
 
 def test_fresh_starts_over(copy: Callable[..., Path], edited: Callable[..., Path]) -> None:

@@ -90,9 +90,10 @@ def test_collate_puts_the_loss_on_the_answer_alone() -> None:
     """All answers begin at one column; labels cover it, the answers, and no more."""
     rows = [Row((5, 6, 7, 8), prompt_length=2), Row((9, 4), prompt_length=1)]
     batch = collate([rows], pad_id=0)
-    assert batch.pop("logits_to_keep") == 3
+    assert batch["logits_to_keep"] == 3
     x = IGNORED
-    assert {name: values.tolist() for name, values in batch.items()} == {
+    shown = ("input_ids", "attention_mask", "labels")
+    assert {name: batch[name].tolist() for name in shown} == {
         "input_ids": [[5, 6, 7, 8], [0, 9, 4, 0]],
         "attention_mask": [[1, 1, 1, 1], [0, 1, 1, 0]],
         "labels": [[x, 7, 8], [x, 4, x]],

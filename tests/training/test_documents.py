@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from scireasoner.corpus.documents import Document, fault
+from scireasoner.errors import RecipeError
 from scireasoner.notation.tags import NOTATIONS
 from scireasoner.tasks.registry import all_tasks
 from scireasoner.tasks.task import Task
@@ -62,6 +63,18 @@ def test_the_notations_of_an_entity_are_one_document(
     (found,) = [d for d in documents([task], SMALL, seed=0) if kind(d) == expected]
     assert set(found.text.split(" ")) <= forms
     assert len(set(found.text.split(" "))) >= len(forms) - 1  # a random SMILES may be the same
+
+
+def test_worked_solutions_are_documents_of_the_tasks_that_are_named(
+    formula: Task, make_task: Callable[..., Task]
+) -> None:
+    config = CorpusConfig(rows_per_task=1, worked={"formula": 3}, general_characters=0)
+    found = list(documents([formula, make_task("other")], config, seed=0))
+    texts = [d.text for d in found if kind(d) == "worked solution"]
+    assert len(texts) == 3
+    assert "\n1 carbons\n<MOLFORMULA>CH4</MOLFORMULA>" in texts[0]
+    with pytest.raises(RecipeError, match="unknown task 'formla'"):
+        list(documents([formula], CorpusConfig(worked={"formla": 3}), seed=0))
 
 
 def test_every_document_names_its_source_and_licence_and_is_usable(formula: Task) -> None:

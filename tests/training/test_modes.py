@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scireasoner.artifacts import write_json
-from scireasoner.errors import InputError
+from scireasoner.errors import InputError, RecipeError
 from scireasoner.tasks.task import Task
 from scireasoner.training.modes import (
     ModesConfig,
@@ -90,11 +90,33 @@ def test_other_rows_are_refused(left: int, right: int) -> None:
         decide("t", outcomes(3, 1, 1), outcomes(3, 1, 1)[::-1], CONFIG)
 
 
-def test_only_tasks_with_worked_solutions_are_candidates(
-    formula: Task, novel: Task, make_task: Callable[..., Task]
+# weights, weight of the others -> the tasks that are tried
+TRIED: list[tuple[dict[str, float], float, list[str]]] = [
+    ({}, 1.0, ["formula", "other"]),
+    ({"formula": 2.0}, 1.0, ["formula", "other"]),
+    ({"formula": 2.0}, 0.0, ["formula"]),
+    ({"formula": 0.0}, 1.0, ["other"]),
+    ({"novel": 1.0}, 0.0, []),  # cannot be taught
+]
+
+
+@pytest.mark.parametrize(("weights", "others", "tried"), TRIED)
+def test_tasks_with_worked_solutions_and_a_weight_are_tried(
+    weights: dict[str, float],
+    others: float,
+    tried: list[str],
+    formula: Task,
+    novel: Task,
+    make_task: Callable[..., Task],
 ) -> None:
-    hasty = make_task("hasty", modes=(Mode.INSTANT,))
-    assert candidates([formula, novel, hasty]) == [formula]
+    tasks = [formula, novel, make_task("hasty", modes=(Mode.INSTANT,)), make_task("other")]
+    config = ModesConfig(weights=weights, others=others)
+    assert [task.name for task in candidates(tasks, config)] == tried
+
+
+def test_a_weight_of_an_unknown_task_is_told(formula: Task) -> None:
+    with pytest.raises(RecipeError, match=r"unknown task 'formla'.*did you mean 'formula'"):
+        candidates([formula], ModesConfig(weights={"formla": 1.0}))
 
 
 def test_the_table_travels_as_a_file(formula: Task, novel: Task, tmp_path: Path) -> None:

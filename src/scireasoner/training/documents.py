@@ -16,6 +16,7 @@ from scireasoner.notation.tags import NOTATIONS
 from scireasoner.science.molecules import randomise
 from scireasoner.tasks.rows import ENTITY_SEPARATOR
 from scireasoner.tasks.task import Task
+from scireasoner.training.mixture import check_names
 from scireasoner.types import Mode, Sample, Split
 
 GENERAL = "general"
@@ -35,18 +36,22 @@ class CorpusConfig:
     ----------
     rows_per_task : training rows of a task that become documents, at most.
     dialogues_per_task : rows of a task that appear in the form of SFT data.
+    worked : task name -> training rows that appear with their worked solution, as in a
+        textbook: where a model that no one has taught to think first sees steps.
     general_characters : characters of general English.
     weights : domain -> weight of its documents.
     """
 
     rows_per_task: int = 6000
     dialogues_per_task: int = 1000
+    worked: Mapping[str, int] = field(default_factory=dict)
     general_characters: int = 300_000
     weights: Mapping[str, float] = field(default_factory=dict)
 
 
 def documents(tasks: Sequence[Task], config: CorpusConfig, seed: int) -> Iterator[Document]:
     """Yield the corpus in a fixed order; the corpus room shuffles and filters it."""
+    check_names(config.worked, tasks)
     known: dict[str, dict[str, str]] = {}
     origin: dict[str, Task] = {}
     for task in tasks:
@@ -57,6 +62,7 @@ def documents(tasks: Sequence[Task], config: CorpusConfig, seed: int) -> Iterato
             known.setdefault(entity, {}).update(_notations(task, row) | _restated(task, row, seed))
         yield from _pairs(task, rows, seed)
         yield from _dialogues(task, rows[: config.dialogues_per_task])
+        yield from _worked(task, config.worked.get(task.name, 0))
     yield from _entities(known, origin, seed)
     yield from _general(config.general_characters)
 
@@ -114,6 +120,14 @@ def _dialogues(task: Task, rows: Iterable[Sample]) -> Iterator[Document]:
         solution = task.solution(row, Mode.INSTANT)
         if solution is not None:
             yield _document(task, row, "dialogue", f"{task.question(row.inputs)}\n{solution}")
+
+
+def _worked(task: Task, count: int) -> Iterator[Document]:
+    for row in task.samples(Split.TRAIN, count):
+        thought = task.worked(row) if task.worked else None
+        if thought is not None and row.example is not None:
+            text = f"{task.question(row.inputs)}\n{thought}\n{task.answer.write(row.example)}"
+            yield _document(task, row, "worked solution", text)
 
 
 def _entities(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from scireasoner.errors import DataError, RecipeError, nearest
 from scireasoner.tasks.task import Task
@@ -17,16 +17,23 @@ def shares(tasks: Sequence[Task], weights: Mapping[str, float]) -> dict[str, flo
     ------
     RecipeError : for a weight of an unknown task, or a negative one.
     """
+    check_names(weights, tasks)
     names = [task.name for task in tasks]
     for name, weight in weights.items():
-        if name not in names:
-            raise RecipeError(f"weight for unknown task {name!r}{nearest(name, names)}")
         if weight < 0:
             raise RecipeError(f"weight of {name!r} is {weight}; it must not be negative")
     total = sum(weights.get(name, 1.0) for name in names)
     if total <= 0:
         raise RecipeError("all task weights are zero; give at least one task a weight")
     return {name: weights.get(name, 1.0) / total for name in names}
+
+
+def check_names(given: Iterable[str], tasks: Sequence[Task]) -> None:
+    """Raise RecipeError for the first name that is not a task of the recipe."""
+    names = [task.name for task in tasks]
+    for name in given:
+        if name not in names:
+            raise RecipeError(f"unknown task {name!r} in a table of tasks{nearest(name, names)}")
 
 
 def draw(task: Task, rows: int, seed: int, pool: Sequence[Sample] | None = None) -> list[Sample]:

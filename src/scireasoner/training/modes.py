@@ -16,7 +16,7 @@ from scireasoner.artifacts import read_json
 from scireasoner.errors import InputError
 from scireasoner.tasks.task import Task
 from scireasoner.training.loop import FitConfig
-from scireasoner.training.mixture import draw, shares
+from scireasoner.training.mixture import check_names, draw, shares
 from scireasoner.training.supervised import supervised
 from scireasoner.types import Mode, Outcome, Prompt, Sample
 
@@ -34,6 +34,8 @@ class ModesConfig:
     dev : development rows a task answers in both modes.
     min_gain : the lower 95 % bound of the gain in accuracy must exceed this.
     min_gain_per_100_tokens : the gain for each 100 extra tokens must reach this.
+    weights : task name -> weight in the probe; ``others`` is that of every other task, and a
+        task of weight 0 is not tried: it answers at once.
     """
 
     rows: int = 10_000
@@ -41,6 +43,7 @@ class ModesConfig:
     min_gain: float = 0.0
     min_gain_per_100_tokens: float = 0.02
     weights: Mapping[str, float] = field(default_factory=dict)
+    others: float = 1.0
     max_length: int = 512
     fit: FitConfig = field(default_factory=FitConfig)
 
@@ -63,17 +66,24 @@ class ModeDecision:
     reason: str
 
 
-def candidates(tasks: Sequence[Task]) -> list[Task]:
-    """Return the tasks that have worked solutions, hence can be taught to think."""
-    return [task for task in tasks if task.worked is not None and Mode.THINK in task.modes]
+def candidates(tasks: Sequence[Task], config: ModesConfig) -> list[Task]:
+    """Return the tasks that can be taught to think and have a weight in the probe."""
+    check_names(config.weights, tasks)
+    return [
+        task
+        for task in tasks
+        if task.worked is not None
+        and Mode.THINK in task.modes
+        and config.weights.get(task.name, config.others) > 0
+    ]
 
 
 def train_probe(
     start: Path, tasks: Sequence[Task], config: ModesConfig, *, out: Path, seed: int, dtype: str
 ) -> dict[str, float]:
     """Fine-tune the probe on the candidate tasks, each row once direct or once worked."""
-    chosen = candidates(tasks)
-    share = shares(chosen, {k: v for k, v in config.weights.items() if _has(chosen, k)})
+    chosen = candidates(tasks, config)
+    share = shares(chosen, {t.name: config.weights.get(t.name, config.others) for t in chosen})
     pairs: list[tuple[Prompt, str]] = []
     for task in chosen:
         rows = draw(task, round(config.rows * share[task.name]), seed)
@@ -88,10 +98,6 @@ def train_probe(
         label="mode probe",
         dtype=dtype,
     )
-
-
-def _has(tasks: Sequence[Task], name: str) -> bool:
-    return any(task.name == name for task in tasks)
 
 
 def _pair(task: Task, sample: Sample, index: int) -> tuple[Prompt, str] | None:
