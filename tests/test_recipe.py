@@ -76,6 +76,7 @@ MISTAKES = [
     ("[sft.fit]\noptimizer = 'sgd'", "sft: fit: optimizer is 'sgd'"),
     ("[rl]\ngroup_size = 1", "rl: rl.group_size must be at least 2"),
     ("[rl]\nmax_tokens = 8\noverlong_cache = 8", "rl.overlong_cache must be"),
+    ("[rl]\noverlong_cache = 0", "rl.overlong_cache must be at least 1"),
     ("[rl]\niterations = 2\n[rl.fit]\nsave_every = 5", "must be a multiple of rl.iterations"),
     ("[model]\nheads = 4\nkv_heads = 3", "must be a multiple of model.kv_heads"),
     ("[model]\ndtype = 'int8'", "model.dtype is 'int8'"),

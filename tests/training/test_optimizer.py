@@ -94,6 +94,15 @@ def test_a_rate_of_zero_moves_nothing(model: Any) -> None:
     assert all(torch.equal(value, before[name]) for name, value in weights(model).items())
 
 
+def test_the_schedule_reaches_the_parts_after_loading_too(model: Any) -> None:
+    optimizer = pair(model)
+    optimizer.load_state_dict(pair(model).state_dict())
+    torch.optim.lr_scheduler.LambdaLR(optimizer, lambda _: 0.0)
+    before = weights(model)
+    step(model, optimizer, 0)
+    assert all(torch.equal(value, before[name]) for name, value in weights(model).items())
+
+
 def test_saved_and_loaded_it_goes_on_alike(checkpoint: Path, tmp_path: Path) -> None:
     """Momentum and rates travel: two steps, save, load, two steps = four steps."""
     straight, first = load_model(checkpoint), load_model(checkpoint)

@@ -73,8 +73,8 @@ class RlConfig:
             raise RecipeError(f"rl.gate is {self.gate!r}; use one of {', '.join(GATES)}")
         if self.group_size < 2:
             raise RecipeError("rl.group_size must be at least 2: an advantage compares answers")
-        if not 0 <= self.overlong_cache < self.max_tokens:
-            raise RecipeError("rl.overlong_cache must be at least 0 and below rl.max_tokens")
+        if not 0 < self.overlong_cache < self.max_tokens:
+            raise RecipeError("rl.overlong_cache must be at least 1 and below rl.max_tokens")
         if self.fit.save_every % self.iterations:
             raise RecipeError(
                 "rl.fit.save_every must be a multiple of rl.iterations: rollouts are not saved, so "
