@@ -13,10 +13,10 @@ STAMP := $(VENV)/.stamp-$(shell cksum < pyproject.toml | cut -d' ' -f1)
 TORCH := $(shell sed -n 's/^ *"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check $(PIP_FLAGS)
 
-.PHONY: help setup demo test lint types wheel clean
+.PHONY: help setup demo test test-all lint types wheel clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 setup: $(STAMP) ## make .venv with everything in it (once; minutes)
 
@@ -41,6 +41,9 @@ demo: setup ## train the nano recipe on this machine and ask it a few questions
 	  'Propose a charge-neutral compound of the elements Na Cl.'
 
 test: lint types ## everything that must be green
+	@$(BIN)/python -m pytest -q -m "not slow"
+
+test-all: lint types ## the same and the slow checks: kills at more points, whole data set, wheels
 	@$(BIN)/python -m pytest -q
 
 lint: setup ## style

@@ -61,7 +61,6 @@ def call(python: Path, *arguments: str, folder: Path) -> subprocess.CompletedPro
     )
 
 
-@pytest.mark.slow
 def test_the_wheel_holds_recipes_types_and_every_module(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "scireasoner/py.typed" in names
@@ -73,7 +72,6 @@ def test_the_wheel_holds_recipes_types_and_every_module(wheel: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "docs/"))]
 
 
-@pytest.mark.slow
 def test_the_wheel_works_in_an_empty_environment(empty_environment: Path, tmp_path: Path) -> None:
     assert call(empty_environment, "--version", folder=tmp_path).returncode == 0
     helped = call(empty_environment, "run", "--help", folder=tmp_path)
@@ -87,7 +85,6 @@ def test_the_wheel_works_in_an_empty_environment(empty_environment: Path, tmp_pa
     )
 
 
-@pytest.mark.slow
 def test_the_doctor_of_an_empty_environment_says_what_to_install(
     empty_environment: Path, tmp_path: Path
 ) -> None:

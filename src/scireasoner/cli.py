@@ -84,9 +84,6 @@ def _command(commands: _Commands, name: str, summary: str, example: str) -> argp
     )
 
 
-# --- run ---------------------------------------------------------------------------------------
-
-
 def _add_run(commands: _Commands) -> None:
     command = _command(
         commands,
@@ -131,9 +128,6 @@ def _run(options: argparse.Namespace) -> int:
 
 def _runs_option(command: argparse.ArgumentParser) -> None:
     command.add_argument("--runs", type=Path, help="where runs are kept (default: ./runs)")
-
-
-# --- eval --------------------------------------------------------------------------------------
 
 
 def _add_eval(commands: _Commands) -> None:
@@ -198,9 +192,6 @@ def _positive(text: str) -> int:
     return value
 
 
-# --- ask ---------------------------------------------------------------------------------------
-
-
 def _add_ask(commands: _Commands) -> None:
     command = _command(
         commands,
@@ -235,9 +226,6 @@ def _ask(options: argparse.Namespace) -> int:
     return 0
 
 
-# --- tasks -------------------------------------------------------------------------------------
-
-
 def _add_tasks(commands: _Commands) -> None:
     command = _command(
         commands,
@@ -266,9 +254,6 @@ def _show_task(options: argparse.Namespace) -> int:
 
     _console().print(task_card(get(options.name)))
     return 0
-
-
-# --- doctor ------------------------------------------------------------------------------------
 
 
 def _add_doctor(commands: _Commands) -> None:

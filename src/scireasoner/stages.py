@@ -164,16 +164,19 @@ def _compare(run: Run, tasks: Sequence[Task], out: Path) -> list[ModeDecision]:
 
 
 def harvesting(run: Run, out: Path) -> Mapping[str, Any]:
-    """Harvest correct chains of thought for the tasks that think."""
-    table, _ = load_modes(run.path("modes") / MODES)
-    thinking = [task for task in run.tasks if table[task.name] is Mode.THINK]
+    """Harvest correct chains of thought for every task whose thinking was tried.
+
+    As in the paper, all are harvested; which of them are used, the cold start reads from the
+    table of modes.
+    """
+    tried = candidates(run.tasks, run.recipe.modes)
     settings = run.recipe.harvest
     teachers: list[Teacher] = []
-    if thinking:
+    if tried:
         backend = TransformersBackend(run.path("modes") / "model")
         model = ModelTeacher(backend, settings.temperature, settings.max_tokens)
         teachers = [ToolTeacher(), model]
-    traces, yields = harvest(thinking, teachers, settings, out, run.seed)
+    traces, yields = harvest(tried, teachers, settings, out, run.seed)
     write_jsonl(out / TRACES, (asdict(trace) for trace in traces))
     return {"traces": len(traces), "yield": [asdict(y) for y in yields]}
 
