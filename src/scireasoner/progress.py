@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 _LINE_EVERY_S = 15.0
+_TICK_EVERY = 500
+
+T = TypeVar("T")
+
+
+def watched(items: Iterable[T], label: str, unit: str = "items") -> Iterator[T]:
+    """Yield the items and show how many came; for streams whose length is not known."""
+    with bar(label, None, unit) as tick:
+        waiting = 0
+        for item in items:
+            yield item
+            waiting += 1
+            if waiting == _TICK_EVERY:
+                tick(waiting)
+                waiting = 0
+        tick(waiting)
 
 
 @contextmanager
-def bar(label: str, total: int, unit: str = "items") -> Iterator[Callable[..., None]]:
+def bar(label: str, total: int | None, unit: str = "items") -> Iterator[Callable[..., None]]:
     """Show progress on standard error while the body runs.
 
     Parameters
     ----------
     label : what is being done.
-    total : how many units there are.
+    total : how many units there are; None if that is not known.
     unit : what is counted.
 
     Yields
@@ -32,8 +49,12 @@ def bar(label: str, total: int, unit: str = "items") -> Iterator[Callable[..., N
             yield tick
 
 
+def _count(done: int, total: int | None) -> str:
+    return str(done) if total is None else f"{done}/{total}"
+
+
 @contextmanager
-def _rich_bar(label: str, total: int, unit: str) -> Iterator[Callable[..., None]]:
+def _rich_bar(label: str, total: int | None, unit: str) -> Iterator[Callable[..., None]]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -46,7 +67,7 @@ def _rich_bar(label: str, total: int, unit: str) -> Iterator[Callable[..., None]
     columns = (
         TextColumn("{task.description:<22}"),
         BarColumn(bar_width=28),
-        TextColumn("{task.completed}/{task.total} " + unit),
+        TextColumn("{task.fields[count]} " + unit),
         TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
         TextColumn("left"),
@@ -54,7 +75,7 @@ def _rich_bar(label: str, total: int, unit: str) -> Iterator[Callable[..., None]
         TextColumn("{task.fields[note]}"),
     )
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        row = progress.add_task(label, total=total, rate="", note="")
+        row = progress.add_task(label, total=total, count="", rate="", note="")
         start = time.monotonic()
         done = 0
 
@@ -62,23 +83,24 @@ def _rich_bar(label: str, total: int, unit: str) -> Iterator[Callable[..., None]
             nonlocal done
             done += count
             rate = f"{done / max(time.monotonic() - start, 1e-9):.1f}/s"
-            progress.update(row, completed=done, rate=rate, note=note)
+            progress.update(row, completed=done, count=_count(done, total), rate=rate, note=note)
 
         yield tick
 
 
 @contextmanager
-def _line_bar(label: str, total: int, unit: str) -> Iterator[Callable[..., None]]:
+def _line_bar(label: str, total: int | None, unit: str) -> Iterator[Callable[..., None]]:
     start = last = time.monotonic()
     done = 0
 
     def show(note: str) -> None:
         spent = time.monotonic() - start
         rate = done / max(spent, 1e-9)
-        left = f"{max(total - done, 0) / rate:.0f} s left" if done else "time left unknown"
+        known = done and total is not None
+        left = f"{max((total or 0) - done, 0) / rate:.0f} s left" if known else "time left unknown"
         tail = f" {note}" if note else ""
         sys.stderr.write(
-            f"{label}: {done}/{total} {unit}, {rate:.1f}/s, {spent:.0f} s, {left}{tail}\n"
+            f"{label}: {_count(done, total)} {unit}, {rate:.1f}/s, {spent:.0f} s, {left}{tail}\n"
         )
         sys.stderr.flush()
 

@@ -11,7 +11,7 @@ from scireasoner.artifacts import read_json, read_jsonl, versions, write_json
 from scireasoner.evaluation.baselines import MajorityBackend, NearestBackend
 from scireasoner.evaluation.compare import beats, gain, sure
 from scireasoner.evaluation.report import write_report
-from scireasoner.evaluation.report_data import ModeRow, ReportData
+from scireasoner.evaluation.report_data import ReportData
 from scireasoner.evaluation.run import TaskResult, evaluate, reward_metric
 from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.recipes import seeds_of
@@ -19,7 +19,7 @@ from scireasoner.run import Run
 from scireasoner.tasks.task import Task
 from scireasoner.training.loop import CURVE
 from scireasoner.training.modes import MODES, load_modes
-from scireasoner.types import Estimate, Mode
+from scireasoner.types import Estimate, Mode, ModeDecision
 
 CHECKPOINTS = ("pretrain", "sft", "cold_start", "rl")
 SCORES = "scores.json"
@@ -43,7 +43,7 @@ def scoring(run: Run, out: Path) -> Mapping[str, Any]:
     scores = {who: {t: _plain(r) for t, r in own.items()} for who, own in stages.items()}
     others = {who: {t: _plain(r) for t, r in own.items()} for who, own in baselines.items()}
     write_json(out / SCORES, {"scores": scores, "baselines": others, "rl_gains": gains})
-    data = _report_data(run, stages, baselines, [ModeRow(**asdict(row)) for row in evidence])
+    data = _report_data(run, stages, baselines, evidence)
     write_report(data, out / REPORT)
     won = [t.name for t in run.tasks if _beats_baselines(t, stages["rl"], baselines)]
     raised = [row["task"] for row in gains if row["verdict"] == "apart"]
@@ -88,7 +88,7 @@ def _gain(task: Task, stages: Results, seed: int) -> dict[str, Any]:
 
 
 def _report_data(
-    run: Run, stages: Results, baselines: Results, evidence: list[ModeRow]
+    run: Run, stages: Results, baselines: Results, evidence: list[ModeDecision]
 ) -> ReportData:
     facts = {name: run.facts(name) for name in _finished(run)}
     curves = {name: _curve(run, name) for name in ("pretrain", "sft", "modes", "cold_start")}

@@ -14,6 +14,7 @@ from scireasoner.corpus.documents import Document
 from scireasoner.corpus.pack import pack
 from scireasoner.corpus.tokenizer import build_tokenizer, extend_tokenizer
 from scireasoner.models.transformers_backend import TransformersBackend
+from scireasoner.progress import watched
 from scireasoner.prompts import TURN_END, render
 from scireasoner.run import Run, Stage
 from scireasoner.scoring import scoring
@@ -25,7 +26,6 @@ from scireasoner.training.documents import documents, entities_of, held_out
 from scireasoner.training.harvest import ModelTeacher, Teacher, ToolTeacher, Trace, harvest
 from scireasoner.training.modes import (
     MODES,
-    ModeDecision,
     as_rows,
     candidates,
     decide,
@@ -36,7 +36,7 @@ from scireasoner.training.modes import (
 from scireasoner.training.pretrain import pretrain
 from scireasoner.training.rl import reinforce
 from scireasoner.training.supervised import sft
-from scireasoner.types import Mode, Split
+from scireasoner.types import Mode, ModeDecision, Split
 
 TRACES = "traces.jsonl"
 SHARD = "corpus.npy"
@@ -77,7 +77,7 @@ def corpus(run: Run, out: Path) -> Mapping[str, Any]:
 
     settings = run.recipe.corpus
     stats = build_corpus(
-        documents(run.tasks, settings, run.seed),
+        watched(documents(run.tasks, settings, run.seed), "corpus", "documents"),
         out,
         forbidden=forbidden,
         seed=run.seed,
@@ -96,10 +96,11 @@ def tokenizer(run: Run, out: Path) -> Mapping[str, Any]:
         load_tokenizer(base).save_pretrained(str(out / "base"))
         extend_tokenizer(out / "base", out)
     else:
-        seen = chain(read_texts(texts), _chats(run))
+        seen = watched(chain(read_texts(texts), _chats(run)), "vocabulary", "texts")
         build_tokenizer(seen, run.recipe.tokenizer.vocabulary, out)
     length = run.recipe.pretrain.sequence_length
-    stats = pack(read_texts(texts), out, length, out / SHARD)
+    packing = watched(read_texts(texts), "packing", "texts")
+    stats = pack(packing, out, length, out / SHARD)
     return asdict(stats)
 
 

@@ -185,3 +185,32 @@ class Estimate:
     answered: float
     low: float
     high: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModeDecision:
+    """The evidence for one task's mode, from development rows answered in both.
+
+    Parameters
+    ----------
+    n : rows.
+    instant, thinking : share of correct answers in each mode.
+    gain, low, high : thinking minus instant, and its 95 % bounds.
+    tokens_instant, tokens_thinking : mean tokens per answer.
+    gain_per_100_tokens : the gain for each 100 extra tokens.
+    mode : what was decided.
+    reason : why, in words.
+    """
+
+    task: str
+    n: int
+    instant: float
+    thinking: float
+    gain: float
+    low: float
+    high: float
+    tokens_instant: float
+    tokens_thinking: float
+    gain_per_100_tokens: float
+    mode: Mode
+    reason: str = ""

@@ -9,11 +9,11 @@ import pytest
 from scireasoner.evaluation.baselines import MajorityBackend, NearestBackend
 from scireasoner.evaluation.dialogues import dialogues
 from scireasoner.evaluation.report import duration, write_report
-from scireasoner.evaluation.report_data import ModeRow, ReportData
+from scireasoner.evaluation.report_data import ReportData
 from scireasoner.evaluation.run import evaluate
 from scireasoner.models.scripted import ScriptedBackend
 from scireasoner.tasks.task import Task
-from scireasoner.types import Mode
+from scireasoner.types import Mode, ModeDecision
 
 _VOID = {"meta", "br", "link", "img", "hr", "input"}
 
@@ -62,7 +62,7 @@ def data(boiling: Task, formula: Task, site: Task) -> ReportData:
         },
         seconds={"data": 12.0, "rl": 125.0},
         modes=[
-            ModeRow(
+            ModeDecision(
                 "formula",
                 100,
                 0.3,

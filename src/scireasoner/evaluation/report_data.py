@@ -8,42 +8,13 @@ from typing import Any
 
 from scireasoner.evaluation.run import TaskResult
 from scireasoner.tasks.task import Task
-from scireasoner.types import Estimate, Mode
+from scireasoner.types import Estimate, ModeDecision
 
 Results = Mapping[str, TaskResult]
 """Task name -> result."""
 
 Curve = Sequence[Mapping[str, float]]
 """Logged points of training, each with ``step`` and some of ``loss``, ``reward`` ..."""
-
-
-@dataclass(frozen=True)
-class ModeRow:
-    """The evidence for one task's mode.
-
-    Parameters
-    ----------
-    n : development rows answered in both modes.
-    instant, thinking : share of correct answers in each mode.
-    gain, low, high : thinking minus instant, and its 95 % bounds.
-    tokens_instant, tokens_thinking : mean tokens per answer.
-    gain_per_100_tokens : the gain for each 100 extra tokens.
-    mode : what was decided.
-    reason : why, in words.
-    """
-
-    task: str
-    n: int
-    instant: float
-    thinking: float
-    gain: float
-    low: float
-    high: float
-    tokens_instant: float
-    tokens_thinking: float
-    gain_per_100_tokens: float
-    mode: Mode
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +54,7 @@ class ReportData:
     stages: Mapping[str, Results] = field(default_factory=dict)
     baselines: Mapping[str, Results] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
-    modes: Sequence[ModeRow] = ()
+    modes: Sequence[ModeDecision] = ()
     curves: Mapping[str, Curve] = field(default_factory=dict)
     rl_curve: Curve = ()
     seeds: Mapping[int, Mapping[str, Estimate]] = field(default_factory=dict)

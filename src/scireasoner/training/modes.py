@@ -18,7 +18,7 @@ from scireasoner.tasks.task import Task
 from scireasoner.training.loop import FitConfig
 from scireasoner.training.mixture import check_names, draw, shares
 from scireasoner.training.supervised import supervised
-from scireasoner.types import Mode, Outcome, Prompt, Sample
+from scireasoner.types import Mode, ModeDecision, Outcome, Prompt, Sample
 
 MODES = "modes.json"
 _Z_95_ONE_SIDED = 1.645
@@ -46,24 +46,6 @@ class ModesConfig:
     others: float = 1.0
     max_length: int = 512
     fit: FitConfig = field(default_factory=FitConfig)
-
-
-@dataclass(frozen=True)
-class ModeDecision:
-    """The evidence for one task. Accuracies are shares; tokens are means per answer."""
-
-    task: str
-    n: int
-    instant: float
-    thinking: float
-    gain: float
-    low: float
-    high: float
-    tokens_instant: float
-    tokens_thinking: float
-    gain_per_100_tokens: float
-    mode: Mode
-    reason: str
 
 
 def candidates(tasks: Sequence[Task], config: ModesConfig) -> list[Task]:
