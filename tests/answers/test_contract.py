@@ -168,8 +168,6 @@ def test_a_kind_says_how_it_wants_to_be_answered(
 
 
 def test_prompts_name_the_unit_and_the_labels() -> None:
-    assert (
-        Number("K", 0, 1, 1, 0).asks() == "Answer with the number in K in <NUMBER></NUMBER> tags."
-    )
+    assert Number("K", 0, 1, 1, 0).asks() == "Answer in <NUMBER></NUMBER> (K)."
     assert Label(("yes", "no")).asks() == "Answer with one of: yes, no."
-    assert Formula().asks() == "Answer with the formula in <MOLFORMULA></MOLFORMULA> tags."
+    assert Formula().asks() == "Answer in <MOLFORMULA></MOLFORMULA>."
