@@ -74,7 +74,7 @@ def data(boiling: Task, formula: Task, site: Task) -> ReportData:
                 90,
                 0.24,
                 Mode.THINK,
-                "thinking gains enough",
+                "the gain is surely above the threshold",
             )
         ],
         curves={"pretrain": [{"step": 5 * i, "loss": 7 / i} for i in range(1, 30)]},
@@ -128,7 +128,7 @@ def test_the_page_is_whole(data: ReportData, tmp_path: Path) -> None:
         "nearest neighbour",
         "cold start",
         "Where it does not learn",
-        "thinking gains enough",
+        "the gain is surely above the threshold",
         "1,234 tokens",
         "duplicate 2",
         "made for a test",

@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from scireasoner.errors import RecipeError
-from scireasoner.training.loop import FitConfig, last_checkpoint, schedule
+from scireasoner.training.loop import (
+    FitConfig,
+    last_checkpoint,
+    planned_batches,
+    schedule,
+    trainer_schedule,
+)
 
 # steps 100, warm-up 10 %, final rate 0.2: (decay, step, share of the peak)
 VALUES = [
@@ -33,6 +39,40 @@ VALUES = [
 def test_schedule(decay: str, step: int, expected: float) -> None:
     config = FitConfig(steps=100, warmup=0.1, final_lr=0.2, decay=decay)
     assert schedule(config)(step) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("decay", ["linear", "cosine", "constant"])
+def test_a_sharded_model_gets_the_same_schedule_from_the_trainer(decay: str) -> None:
+    """What transformers builds for FSDP2 and DeepSpeed runs follows ours to within a step."""
+    import torch
+    from transformers import get_scheduler
+
+    config = FitConfig(steps=100, warmup=0.1, final_lr=0.2, decay=decay, lr=0.5)
+    named = trainer_schedule(config)
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=config.lr)
+    theirs = get_scheduler(
+        named["lr_scheduler_type"],
+        optimizer,
+        num_warmup_steps=named["warmup_steps"],
+        num_training_steps=config.steps,
+        scheduler_specific_kwargs=named["lr_scheduler_kwargs"],
+    )
+    for step in range(1, 100):
+        optimizer.step()
+        theirs.step()
+        ours = config.lr * schedule(config)(step)
+        one_step = 0.11 * config.lr if step <= 10 else 0.02 * config.lr
+        assert optimizer.param_groups[0]["lr"] == pytest.approx(ours, abs=one_step), step
+
+
+@pytest.mark.parametrize(("world", "batches"), [("", 30), ("1", 30), ("4", 120)])
+def test_every_process_of_a_job_gets_batches_of_its_own(
+    world: str, batches: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WORLD_SIZE", raising=False)
+    if world:
+        monkeypatch.setenv("WORLD_SIZE", world)
+    assert planned_batches(FitConfig(steps=10, accumulation=3)) == batches
 
 
 def test_annealing_ends_near_nothing() -> None:

@@ -109,9 +109,9 @@ def decide(
     sure = gain - half > config.min_gain
     worth = per_100 >= config.min_gain_per_100_tokens
     reason = (
-        "thinking gains enough"
+        "the gain is surely above the threshold"
         if sure and worth
-        else "the gain is not sure"
+        else "the gain is not surely above the threshold"
         if not sure
         else "the gain is not worth its tokens"
     )

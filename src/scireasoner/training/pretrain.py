@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scireasoner.corpus.pack import load_packed
 from scireasoner.training.batches import Blocks
-from scireasoner.training.loop import FitConfig, fit
+from scireasoner.training.loop import FitConfig, fit, planned_batches
 from scireasoner.training.model import ModelConfig, load_tokenizer, new_model, save_model
 
 
@@ -54,7 +54,7 @@ def block_order(blocks: int, length: int, config: FitConfig, seed: int) -> list[
     size = max(1, config.batch_tokens // length)
     rng = random.Random(seed)
     stream: list[int] = []
-    wanted = config.steps * config.accumulation * size
+    wanted = planned_batches(config) * size
     while len(stream) < wanted:
         epoch = list(range(blocks))
         rng.shuffle(epoch)

@@ -10,7 +10,7 @@ from scireasoner.errors import DataError
 from scireasoner.tasks.task import Task
 from scireasoner.training.batches import Planned, plan
 from scireasoner.training.encode import encode_dialogues
-from scireasoner.training.loop import FitConfig, fit
+from scireasoner.training.loop import FitConfig, fit, planned_batches
 from scireasoner.training.mixture import dialogues
 from scireasoner.training.model import load_model, load_tokenizer, save_model
 from scireasoner.types import Prompt
@@ -60,7 +60,7 @@ def supervised(
     order = plan(
         rows,
         batch_tokens=config.batch_tokens,
-        steps=config.steps * config.accumulation,
+        steps=planned_batches(config),
         seed=seed,
     )
     facts = fit(
