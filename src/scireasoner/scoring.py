@@ -112,6 +112,16 @@ def _report_data(
         corpus_tokens=facts["tokenizer"]["tokens"],
         versions=versions(),
         dialogues=run.recipe.evaluation.dialogues,
+        notes=(_threshold(run),),
+    )
+
+
+def _threshold(run: Run) -> str:
+    settings = run.recipe.modes
+    return (
+        f"A task of this recipe thinks if the lower bound of its gain in accuracy is above "
+        f"{settings.min_gain:+.2f} and the gain for each 100 extra tokens is at least "
+        f"{settings.min_gain_per_100_tokens:+.2f}."
     )
 
 

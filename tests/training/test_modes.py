@@ -33,14 +33,35 @@ def outcomes(n: int, right: int, tokens: int) -> list[Outcome]:
 # rows, right at once, right with thought, tokens of a thought (instant: 10), decision, reason
 TABLE = [
     (100, 20, 60, 110, Mode.THINK, "the gain is surely above the threshold"),
-    (100, 0, 5, 110, Mode.THINK, "the gain is surely above the threshold"),  # 0.05 - 0.036 - 0.010 > 0
-    (100, 0, 3, 110, Mode.INSTANT, "the gain is not surely above the threshold"),  # 0.03 - 0.028 - 0.010 < 0
+    (
+        100,
+        0,
+        5,
+        110,
+        Mode.THINK,
+        "the gain is surely above the threshold",
+    ),  # 0.05 - 0.036 - 0.010 > 0
+    (
+        100,
+        0,
+        3,
+        110,
+        Mode.INSTANT,
+        "the gain is not surely above the threshold",
+    ),  # 0.03 - 0.028 - 0.010 < 0
     (10, 5, 6, 110, Mode.INSTANT, "the gain is not surely above the threshold"),
     (1, 0, 1, 11, Mode.INSTANT, "the gain is not surely above the threshold"),  # one lucky row
     (100, 50, 50, 110, Mode.INSTANT, "the gain is not surely above the threshold"),
     (100, 60, 20, 110, Mode.INSTANT, "the gain is not surely above the threshold"),
     (100, 20, 60, 3000, Mode.INSTANT, "the gain is not worth its tokens"),
-    (100, 20, 60, 2010, Mode.THINK, "the gain is surely above the threshold"),  # 0.02 per 100 tokens, just
+    (
+        100,
+        20,
+        60,
+        2010,
+        Mode.THINK,
+        "the gain is surely above the threshold",
+    ),  # 0.02 per 100 tokens, just
 ]
 
 
