@@ -117,7 +117,8 @@ def summary_table(folder: Path) -> Table | None:
 
 def _cell(estimate: Mapping[str, float]) -> str:
     value, low, high = (estimate[key] for key in ("value", "low", "high"))
-    return f"{value:.2f} ({low:.2f} {high:.2f})"
+    digits = 1 if abs(value) >= 10 else 2
+    return f"{value:.{digits}f} ({low:.{digits}f} {high:.{digits}f})"
 
 
 def default_model(runs: Path | None = None) -> tuple[str, Mapping[str, Mode]]:
