@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 import sys
 import warnings
@@ -20,8 +19,6 @@ from scireasoner.types import Mode
 
 if TYPE_CHECKING:
     from rich.table import Table
-
-log = logging.getLogger(__name__)
 
 
 def run_recipe(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -106,8 +106,3 @@ def _rows(path: Path, changed: int, size: int) -> tuple[Sample, ...]:
 def _references(path: Path, changed: int, size: int) -> frozenset[str]:
     rows = _rows(path, changed, size)
     return frozenset(row.reference for row in rows if row.reference is not None)
-
-
-def row_of(sample: Sample) -> dict[str, Any]:
-    """Return a sample as a JSON-able row: the inverse of :func:`sample_from`."""
-    return asdict(sample)
