@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scireasoner.settings import use_data_root
+from scireasoner.settings import data_roots, use_data_root
 from scireasoner.tasks.rows import Caps
 from scireasoner.tasks.sources import build_embedded
 
@@ -27,3 +27,12 @@ def data_root(small_root: Path) -> Iterator[Path]:
     """The small data root, in use while the test runs."""
     with use_data_root(small_root):
         yield small_root
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The data root with the real public sets, as ``$SCIREASONER_DATA`` names it."""
+    for root in data_roots():
+        if all((root / area).is_dir() for area in ("bio", "chemistry", "materials")):
+            return root
+    pytest.skip("no real data here: set SCIREASONER_DATA to the folder with bio/, chemistry/ ...")

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scireasoner.artifacts import write_json
-from scireasoner.errors import ArtifactError, InputError
+from scireasoner.errors import ArtifactError, DataError, InputError
+from scireasoner.evaluation.asking import Asking
 from scireasoner.evaluation.run import Modes, TaskResult, evaluate
 from scireasoner.models.load import open_backend
 from scireasoner.pipeline import default_model
@@ -26,12 +27,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A task's first metric over its rows, and the mode it was asked in."""
+    """A task's reported metric over its rows, and the mode it was asked in.
+
+    Parameters
+    ----------
+    published : what the released evaluator gives for the number that the paper prints; None if
+        the task has none or it cannot be computed here.
+    key : that number's released key.
+    prompt : hash of the wording.
+    """
 
     task: str
     metric: str
     mode: Mode | None
     estimate: Estimate
+    published: float | None = None
+    key: str = ""
+    prompt: str = ""
 
 
 def measure(
@@ -40,41 +52,53 @@ def measure(
     model: str | None = None,
     mode: str = "auto",
     split: str = "test",
-    limit: int = 100,
+    limit: int = 1000,
     seed: int = 0,
     out: Path | None = None,
     runs: Path | None = None,
+    how: Asking | None = None,
+    predictions: Path | None = None,
 ) -> list[Measured]:
     """Measure a model on tasks.
 
     Parameters
     ----------
-    patterns : task names, globs, suites or ``.py`` files that register tasks; none takes all.
+    patterns : task names, globs, suites or ``.py`` files that register tasks; none takes every
+        task whose rows are on this machine.
     model : a backend's specification; None takes the newest run's model.
     mode : ``"instant"``, ``"think"`` or ``"auto"``: the newest run's table of measured modes
         where its own model is measured, else the model's choice.
-    limit : rows of each task.
+    limit : rows of each task; the same ones for every model.
     out : a JSON file that gets the scores.
     runs : where runs are kept; their newest gives the rows of the embedded tasks.
+    how : examples, several answers, beams, probabilities.
+    predictions : a folder that gets every completion, for ``score``.
 
     Raises
     ------
     SciReasonerError : if a task, the model or the rows cannot be had.
     """
-    tasks = tasks_of(patterns)
     spec, table = (model, None) if model is not None else default_model(runs)
-    backend = open_backend(spec)
     with ExitStack() as stack:
         folder = _rows_of_newest_run(runs)
         if folder is not None:
             stack.enter_context(use_data_root(folder))
+        tasks = tasks_of(patterns)
+        if not patterns:
+            tasks = tuple(task for task in tasks if task.available(Split(split)))
+            if not tasks:
+                raise DataError(
+                    "no task has rows here: `scireasoner data list` says how to get them"
+                )
         found = evaluate(
             tasks,
-            backend,
+            open_backend(spec),
             split=Split(split),
             mode=_modes(tasks, mode, table),
             limit=limit,
             seed=seed,
+            out=predictions,
+            how=how,
         )
     measured = [_first(task, found[task.name]) for task in tasks]
     if out is not None:
@@ -118,7 +142,7 @@ def table_of(measured: Sequence[Measured]) -> Table:
     table.add_column("task", no_wrap=True, min_width=max(len(row.task) for row in measured))
     for heading in ("metric", "mode"):
         table.add_column(heading)
-    for heading in ("value", "95 % interval", "rows", "answered"):
+    for heading in ("value", "95 % interval", "rows", "answered", "paper-compatible"):
         table.add_column(heading, justify="right")
     for row in measured:
         e = row.estimate
@@ -130,13 +154,22 @@ def table_of(measured: Sequence[Measured]) -> Table:
             f"{e.low:.3f} to {e.high:.3f}",
             str(e.n),
             f"{e.answered:.0%}",
+            "" if row.published is None else f"{row.published:.4g} {row.key}",
         )
     return table
 
 
 def _first(task: Task, result: TaskResult) -> Measured:
-    name = task.metrics[0].name
-    return Measured(task.name, name, result.mode, result.estimates[name])
+    key = task.release.evaluator.headline if task.release and task.release.evaluator else ""
+    return Measured(
+        task.name,
+        result.headline,
+        result.mode,
+        result.estimates[result.headline],
+        result.published.get(key),
+        key,
+        task.prompt_hash,
+    )
 
 
 def _modes(tasks: Sequence[Task], mode: str, table: Mapping[str, Mode] | None) -> Modes:

@@ -105,7 +105,7 @@ def summary_table(folder: Path) -> Table | None:
         table.add_column(name.replace("_", " "), justify="right", no_wrap=True)
     table.add_column("answered", justify="right")
     for name in found["scores"]["rl"]:
-        metric = get(name).metrics[0].name
+        metric = get(name).headline.name
         cells = [_cell(own[name]["estimates"][metric]) for own in columns.values()]
         answered = f"{found['scores']['rl'][name]['answered']:.0%}"
         table.add_row(name, metric, *cells, answered)

@@ -68,7 +68,7 @@ def _plain(result: TaskResult) -> dict[str, Any]:
 
 def _beats_baselines(task: Task, final: Mapping[str, TaskResult], baselines: Results) -> bool:
     """Return whether the task's own metric is better than both baselines, intervals apart."""
-    metric = task.metrics[0]
+    metric = task.headline
     others = [own[task.name].estimates[metric.name] for own in baselines.values()]
     return beats(final[task.name].estimates[metric.name], others, metric.direction)
 
@@ -137,7 +137,7 @@ def _curve(run: Run, stage: str) -> list[dict[str, float]]:
 
 def _seeds(run: Run, final: Mapping[str, TaskResult]) -> dict[int, dict[str, Estimate]]:
     """Return the headline metric of every task by seed: shipped, beside this run, and this run."""
-    headline = {task.name: task.metrics[0].name for task in run.tasks}
+    headline = {task.name: task.headline.name for task in run.tasks}
     raw: dict[int, Mapping[str, Any]] = dict(seeds_of(run.recipe.name))
     for path in sorted(run.folder.parent.glob(f"{run.recipe.name}-seed*/evaluation/{SCORES}")):
         seed = int(path.parent.parent.name.rsplit("seed", 1)[1])

@@ -77,6 +77,8 @@ class Fault(StrEnum):
     INVALID_REACTION = "invalid reaction"
     INVALID_SEQUENCE = "invalid sequence"
     INVALID_MATERIAL = "invalid material"
+    INVALID_RELATION = "invalid relation"
+    WRONG_PROPERTY = "another property"
     TOO_LONG = "too long to judge"
     BAD_GOLD = "gold cannot be read"
     TOOL_FAILED = "a tool failed"
@@ -134,12 +136,15 @@ class Completion:
     """What a model wrote after the prompt.
 
     ``tokens`` counts generated tokens; ``finish`` is ``"stop"`` or ``"length"`` (cut at the limit).
+    ``probability`` is the model's own probability in [0, 1] of the positive answer to a question
+    of two classes, where the backend could compare them.
     """
 
     text: str
     tokens: int
     finish: str = "stop"
     logprobs: tuple[float, ...] | None = None
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,8 @@ class Outcome:
     score : soft score in [0, 1]; 0 for every fault.
     correct : the task's own hard rule.
     tokens : generated tokens, thought included.
+    draw : which of several answers to one prompt this is, 0 the first (the best beam).
+    probability : the model's probability in [0, 1] of the positive class, where it is known.
     """
 
     sample_id: str
@@ -171,13 +178,15 @@ class Outcome:
     correct: bool
     fault: Fault | None
     tokens: int = 0
+    draw: int = 0
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A metric's value over ``n`` outcomes with a 95 % bootstrap interval [low, high].
+    """A metric's value over ``n`` questions with a 95 % bootstrap interval [low, high].
 
-    ``answered`` is the share in [0, 1] of outcomes without a fault.
+    ``answered`` is the share in [0, 1] of first answers without a fault.
     """
 
     value: float

@@ -271,7 +271,7 @@ def _seed_rows(data: ReportData) -> list[tuple[str, str, list[Estimate | None], 
         found = [estimates.get(task.name) for estimates in data.seeds.values()]
         values = [estimate.value for estimate in found if estimate is not None]
         spread = max(values) - min(values) if len(values) > 1 else None
-        rows.append((task.name, task.metrics[0].name, found, spread))
+        rows.append((task.name, task.headline.name, found, spread))
     return rows
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from scireasoner.artifacts import read_jsonl, write_jsonl
-from scireasoner.errors import DataError, InputError
+from scireasoner.errors import InputError, JudgeError
+from scireasoner.evaluation.asking import Asking, ask
 from scireasoner.metrics import ACCURACY, SCORE, Metric, check_our_faults, judged
-from scireasoner.models.backend import Backend, Sampling
+from scireasoner.models.backend import Backend
 from scireasoner.progress import bar
 from scireasoner.tasks.task import Task
 from scireasoner.types import Completion, Estimate, Mode, Outcome, Sample, Split
@@ -31,10 +30,14 @@ class TaskResult:
     ----------
     task : the task's name.
     mode : the mode it was asked in; None if the model chose.
-    samples, completions, outcomes : one of each per row, in the same order.
+    samples, completions, outcomes : one of each per answer, in the same order; a row that was
+        answered several times stands there as often.
     estimates : by metric name: the task's own metrics, ``accuracy``, ``score`` and ``reward``.
     tokens : mean number of generated tokens per answer.
     faults : how often each fault occurred, by its name.
+    headline : the name of the metric that is reported first.
+    lacking : metrics that cannot be computed on this machine, and why.
+    published : what the released evaluator gives, by its own keys; empty if there is none.
     """
 
     task: str
@@ -45,6 +48,9 @@ class TaskResult:
     estimates: Mapping[str, Estimate]
     tokens: float
     faults: Counter[str]
+    headline: str
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    published: Mapping[str, float | None] = field(default_factory=dict)
 
     @property
     def answered(self) -> float:
@@ -61,6 +67,7 @@ def evaluate(
     limit: int | None = None,
     seed: int = 0,
     out: Path | None = None,
+    how: Asking | None = None,
 ) -> dict[str, TaskResult]:
     """Ask a model every row of the tasks and judge the answers.
 
@@ -68,10 +75,11 @@ def evaluate(
     ----------
     split : the rows asked.
     mode : one mode for all tasks, one for each by name, or None to leave it to the model.
-    limit : the first rows of each task's fixed order; None takes all.
+    limit : the first rows of each task's fixed order (the same for every model); None takes all.
     seed : of sampling (tasks with a temperature) and of the bootstrap.
     out : folder of ``<task>.<mode>.jsonl`` with every completion whole. A finished file of the
         same model, seed and rows is judged again without asking the model again.
+    how : examples, several answers, beams ...; its mode and seed are set from the above.
 
     Returns
     -------
@@ -82,12 +90,14 @@ def evaluate(
     InputError : if ``mode`` lacks a task, or a task has no row.
     JudgeError : if our own tools failed on more than 2 % of a task's answers.
     """
-    work = [(task, _mode(task, mode), tuple(task.samples(split, limit))) for task in tasks]
+    asking = {t.name: replace(how or Asking(), mode=_mode(t, mode), seed=seed) for t in tasks}
+    work = [(task, tuple(task.samples(split, limit))) for task in tasks]
     results: dict[str, TaskResult] = {}
-    with bar("evaluation", sum(len(samples) for _, _, samples in work), "answers") as tick:
-        for task, asked, samples in work:
-            completions = _completions(task, backend, samples, asked, seed, out)
-            result = judge(task, samples, completions, asked, seed)
+    with bar("evaluation", sum(len(samples) for _, samples in work), "answers") as tick:
+        for task, samples in work:
+            asked = asking[task.name]
+            groups = ask(task, backend, samples, asked, out)
+            result = judge(task, samples, groups, asked.mode, seed)
             check_our_faults(result.outcomes)
             results[task.name] = result
             tick(len(samples), f"{task.name} {result.estimates[ACCURACY.name].value:.0%}")
@@ -97,28 +107,66 @@ def evaluate(
 def judge(
     task: Task,
     samples: Sequence[Sample],
-    completions: Sequence[Completion],
+    groups: Sequence[Sequence[Completion]],
     mode: Mode | None,
     seed: int = 0,
 ) -> TaskResult:
-    """Judge completions and estimate every metric of the task."""
+    """Judge the completions of each row and estimate every metric of the task."""
     if not samples:
         raise InputError(f"task {task.name!r} has no rows in this split: build its data first")
-    outcomes = tuple(
-        task.judge(sample, completion, mode)
-        for sample, completion in zip(samples, completions, strict=True)
+    rows = [
+        (sample, draw, completion)
+        for sample, group in zip(samples, groups, strict=True)
+        for draw, completion in enumerate(group)
+    ]
+    outcomes = tuple(task.judge(sample, c, mode, draw) for sample, draw, c in rows)
+    metrics, lacking = usable(task, lambda m: m.applies is None or m.applies(outcomes))
+    evaluator = task.release.evaluator if task.release else None
+    items = (
+        task.published_item(sample, [c.text for c in group])
+        for sample, group in zip(samples, groups, strict=True)
     )
-    metrics = {m.name: m for m in (*task.metrics, ACCURACY, SCORE, reward_metric(task))}
     return TaskResult(
         task=task.name,
         mode=mode,
-        samples=tuple(samples),
-        completions=tuple(completions),
+        samples=tuple(sample for sample, _, _ in rows),
+        completions=tuple(completion for _, _, completion in rows),
         outcomes=outcomes,
         estimates={name: metric(outcomes, seed) for name, metric in metrics.items()},
         tokens=sum(outcome.tokens for outcome in outcomes) / len(outcomes),
         faults=Counter(outcome.fault.value for outcome in outcomes if outcome.fault is not None),
+        headline=next(iter(metrics)),
+        lacking=lacking,
+        published=evaluator(items) if evaluator else {},
     )
+
+
+def usable(
+    task: Task, applies: Callable[[Metric], bool]
+) -> tuple[dict[str, Metric], dict[str, str]]:
+    """Return the metrics to compute, the reported one first, and those that lack something.
+
+    Parameters
+    ----------
+    applies : whether the outcomes have what a metric with a substitute needs.
+
+    Raises
+    ------
+    JudgeError : if none of the task's own metrics can be computed here.
+    """
+    found: dict[str, Metric] = {}
+    lacking: dict[str, str] = {}
+    for metric in task.metrics:
+        instead = metric.substitute
+        chosen = metric if instead is None or applies(metric) else instead
+        reason = chosen.lacking() if chosen.lacking else None
+        if reason is None:
+            found[chosen.name] = chosen
+        else:
+            lacking[chosen.name] = reason
+    if not found:
+        raise JudgeError(f"task {task.name!r}: {'; '.join(lacking.values())}")
+    return found | {m.name: m for m in (ACCURACY, SCORE, reward_metric(task))}, lacking
 
 
 def reward_metric(task: Task) -> Metric:
@@ -139,69 +187,3 @@ def _mode(task: Task, mode: Modes) -> Mode | None:
     if task.name not in mode:
         raise InputError(f"no mode was given for task {task.name!r}: add it to the table of modes")
     return mode[task.name]
-
-
-def _completions(
-    task: Task,
-    backend: Backend,
-    samples: Sequence[Sample],
-    mode: Mode | None,
-    seed: int,
-    out: Path | None,
-) -> list[Completion]:
-    """Return one completion a row: from a finished file, else from the model."""
-    sampling = Sampling(task.temperature, max_tokens=task.limit(mode), seed=seed)
-    head = _head(task, backend, samples, mode, sampling)
-    path = None if out is None else out / f"{task.name}.{mode or 'auto'}.jsonl"
-    if path is not None and path.is_file():
-        kept = _read(path, head, samples)
-        if kept is not None:
-            return kept
-    prompts = [task.render(sample, mode) for sample in samples]
-    made = [group[0] for group in backend.generate(prompts, sampling)]
-    if path is not None:
-        rows = [_row(sample, c) for sample, c in zip(samples, made, strict=True)]
-        write_jsonl(path, [head, *rows])
-    return made
-
-
-def _head(
-    task: Task,
-    backend: Backend,
-    samples: Sequence[Sample],
-    mode: Mode | None,
-    sampling: Sampling,
-) -> dict[str, Any]:
-    """Return what decides whether a file's completions answer this very question."""
-    asked = [(sample.id, task.question(sample.inputs)) for sample in samples]
-    return {
-        "task": f"{task.name} v{task.version}",
-        "model": backend.name,
-        "mode": None if mode is None else mode.value,
-        "temperature": sampling.temperature,
-        "max_tokens": sampling.max_tokens,
-        "seed": sampling.seed,
-        "rows": len(asked),
-        "questions": hashlib.sha256(repr(asked).encode()).hexdigest(),
-    }
-
-
-def _row(sample: Sample, completion: Completion) -> dict[str, Any]:
-    return {
-        "sample": sample.id,
-        "text": completion.text,
-        "tokens": completion.tokens,
-        "finish": completion.finish,
-    }
-
-
-def _read(
-    path: Path, head: Mapping[str, Any], samples: Sequence[Sample]
-) -> list[Completion] | None:
-    """Return a finished file's completions; None if it answers something else."""
-    rows = read_jsonl(path)
-    if not rows or rows[0] != head:
-        return None
-    if [row.get("sample") for row in rows[1:]] != [sample.id for sample in samples]:
-        raise DataError(f"{path} lacks rows that it announces: delete it and evaluate again")
-    return [Completion(row["text"], row["tokens"], row["finish"]) for row in rows[1:]]

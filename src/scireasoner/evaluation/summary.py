@@ -66,7 +66,7 @@ def task_rows(data: ReportData) -> list[TaskRow]:
 
 
 def _row(task: Task, data: ReportData) -> TaskRow:
-    metric = task.metrics[0]
+    metric = task.headline
     baselines = {name: _estimate(results, task) for name, results in data.baselines.items()}
     stages = {name: _estimate(results, task) for name, results in data.stages.items()}
     known = [estimate for estimate in baselines.values() if estimate is not None]
@@ -81,7 +81,7 @@ def _row(task: Task, data: ReportData) -> TaskRow:
 
 def _estimate(results: Results, task: Task) -> Estimate | None:
     result = results.get(task.name)
-    return None if result is None else result.estimates[task.metrics[0].name]
+    return None if result is None else result.estimates[task.headline.name]
 
 
 def _rl_gain(task: Task, data: ReportData) -> RlGain | None:

@@ -6,7 +6,7 @@ No outcome is dropped: every metric states what a fault costs. Only our own fail
 
 from scireasoner.metrics.classes import BALANCED_ACCURACY, MACRO_F1, MCC
 from scireasoner.metrics.entities import ENTITY_F1
-from scireasoner.metrics.metric import RESAMPLES, Metric, check_our_faults, judged
+from scireasoner.metrics.metric import OUR_SHARE, RESAMPLES, Metric, check_our_faults, judged
 from scireasoner.metrics.numbers import SPEARMAN, mae, rmse
 from scireasoner.metrics.paired import paired_difference
 from scireasoner.metrics.shares import ACCURACY, ANSWERED, SCORE, UNIQUENESS, VALIDITY
@@ -18,6 +18,7 @@ __all__ = [
     "ENTITY_F1",
     "MACRO_F1",
     "MCC",
+    "OUR_SHARE",
     "RESAMPLES",
     "SCORE",
     "SPEARMAN",

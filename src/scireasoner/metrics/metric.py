@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Columns = NDArray[np.float64]
 
 RESAMPLES = 1000
+OUR_SHARE = 0.02
+"""The share of our own failures (bad golds, failing tools) above which no score is given."""
 _Z95 = 1.959963984540054
 # Indices are drawn in blocks, so that 1,000 resamples of 100,000 rows need no gigabytes.
 _BLOCK_CELLS = 2_000_000
@@ -31,11 +33,19 @@ class Metric:
     direction : whether higher or lower is better.
     scale : ``"share"`` for [0, 1], ``"correlation"`` for [-1, 1], else a physical unit.
     on_fault : what a fault costs, in words.
-    columns : turns n outcomes into an (n, k) array, one row per outcome, faults included.
+    columns : turns n outcomes into an (n, k) array, one row per outcome, faults included; each row
+        from its own outcome alone, so that outcomes may be judged in pieces and in any process.
     statistic : turns such rows (also a resample of them) into the value; None means the mean of
         a single column, which is resampled fastest.
+    prepare : what needs all rows at once, done before the resampling: filling in for faults,
+        ranking, counting duplicates, gathering the draws of one prompt into one row.
     best : the value when every answer is right.
     worst : the value when every answer is a fault; None where it depends on the targets.
+    draws : whether every answer to a prompt counts; else only the first one does.
+    applies : whether outcomes have what the metric needs (probabilities); None needs nothing.
+    substitute : reported under its own name where the metric does not apply.
+    lacking : why the metric cannot be computed on this machine (an optional model is absent, with
+        the line that installs it), None if it can; None needs nothing.
     """
 
     name: str
@@ -44,16 +54,51 @@ class Metric:
     on_fault: str
     columns: Callable[[Sequence[Outcome]], Columns]
     statistic: Callable[[Columns], float] | None = None
+    prepare: Callable[[Columns], Columns] | None = None
     best: float = 1.0
     worst: float | None = 0.0
+    draws: bool = False
+    applies: Callable[[Sequence[Outcome]], bool] | None = None
+    substitute: Metric | None = None
+    lacking: Callable[[], str | None] | None = None
 
     def compute(self, outcomes: Sequence[Outcome]) -> float:
         """Return the value alone, over all given outcomes (our own failures left out)."""
-        return self.value(self.columns(judged(outcomes, self.name)))
+        return self.value(self.prepared(self.columns(judged(self.counted(outcomes), self.name))))
+
+    def counted(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+        """Return the outcomes that the metric looks at: all draws, or the first of each prompt."""
+        return outcomes if self.draws else [o for o in outcomes if o.draw == 0]
+
+    def prepared(self, rows: Columns) -> Columns:
+        """Return all rows made ready for the statistic and for resampling."""
+        return rows if self.prepare is None else self.prepare(rows)
 
     def value(self, rows: Columns) -> float:
         """Return the value of already prepared rows."""
         return float(rows[:, 0].mean()) if self.statistic is None else float(self.statistic(rows))
+
+    def resolve(self, outcomes: Sequence[Outcome]) -> Metric:
+        """Return the metric itself, or its substitute where the outcomes lack what it needs."""
+        fits = self.applies is None or self.applies(outcomes)
+        return self if fits or self.substitute is None else self.substitute
+
+    def estimate(self, rows: Columns, answered: float, seed: int = 0) -> Estimate:
+        """Return the value of raw rows with its 95 % percentile-bootstrap interval.
+
+        Parameters
+        ----------
+        rows : what ``columns`` gave for all outcomes that count.
+        answered : the share of first answers without a fault, in [0, 1].
+        """
+        rows = self.prepared(rows)
+        value = self.value(rows)
+        if self.scale == "share" and value in {0.0, 1.0}:
+            low, high = wilson(value, len(rows))
+        else:
+            low, high = percentiles(resampled(self, rows, seed))
+        # A plug-in value may lie a rounding error outside its own percentiles.
+        return Estimate(value, len(rows), answered, min(low, value), max(high, value))
 
     def __call__(self, outcomes: Sequence[Outcome], seed: int = 0) -> Estimate:
         """Return the value with its 95 % percentile-bootstrap interval (Wilson if constant).
@@ -62,16 +107,14 @@ class Metric:
         ------
         JudgeError : if there is no outcome to judge.
         """
-        kept = judged(outcomes, self.name)
-        rows = self.columns(kept)
-        value = self.value(rows)
-        answered = sum(outcome.fault is None for outcome in kept) / len(kept)
-        if self.scale == "share" and value in {0.0, 1.0}:
-            low, high = wilson(value, len(kept))
-        else:
-            low, high = percentiles(resampled(self, rows, seed))
-        # A plug-in value may lie a rounding error outside its own percentiles.
-        return Estimate(value, len(kept), answered, min(low, value), max(high, value))
+        kept = judged(self.counted(outcomes), self.name)
+        return self.estimate(self.columns(kept), answered_share(kept), seed)
+
+
+def answered_share(outcomes: Sequence[Outcome]) -> float:
+    """Return the share in [0, 1] of first answers without a fault."""
+    first = [outcome for outcome in outcomes if outcome.draw == 0]
+    return sum(outcome.fault is None for outcome in first) / max(1, len(first))
 
 
 def judged(outcomes: Sequence[Outcome], name: str = "a metric") -> list[Outcome]:
@@ -90,7 +133,7 @@ def judged(outcomes: Sequence[Outcome], name: str = "a metric") -> list[Outcome]
     return kept
 
 
-def check_our_faults(outcomes: Sequence[Outcome], limit: float = 0.02) -> None:
+def check_our_faults(outcomes: Sequence[Outcome], limit: float = OUR_SHARE) -> None:
     """Stop when our own failures (bad golds, failing tools) exceed a share of all outcomes.
 
     Raises

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.errors import BackendError
-from scireasoner.models.backend import Sampling
+from scireasoner.models.backend import Sampling, refuse_beams
 from scireasoner.prompts.reply import THINK_OPEN, compose
 from scireasoner.types import Completion, Mode, Prompt
 
@@ -75,6 +75,7 @@ class OpenAiBackend:
         """
         import httpx
 
+        refuse_beams(self.name, sampling)
         headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         timeout = httpx.Timeout(self.timeout_s, connect=15.0)
         work = [(prompt, draw) for prompt in prompts for draw in range(n)]

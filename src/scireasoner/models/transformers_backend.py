@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.errors import BackendError, InputError
 from scireasoner.models.backend import Sampling
+from scireasoner.models.choosing import chances
 from scireasoner.prompts.chat import render
 from scireasoner.types import Completion, Prompt
 
@@ -71,22 +73,47 @@ class TransformersBackend:
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling, n: int = 1
     ) -> list[list[Completion]]:
-        """Return ``n`` completions for each prompt, in the order of the prompts."""
-        # Greedy draws are all alike: one is made, and repeated.
-        draws = n if sampling.temperature > 0 else 1
+        """Return ``n`` completions for each prompt, in the order of the prompts.
+
+        Raises
+        ------
+        InputError : if a prompt is too long, or more answers than beams are asked for.
+        """
+        if sampling.beams and n > sampling.beams:
+            raise InputError(
+                f"{n} answers of {sampling.beams} beams were asked for: use more beams"
+            )
+        # Greedy draws are all alike: one is made, and repeated. Beams come together from one row.
+        draws = n if sampling.temperature > 0 and not sampling.beams else 1
+        each = n if sampling.beams else 1
         rows = self._rows(prompts, sampling, draws)
-        made: list[list[Completion | None]] = [[None] * draws for _ in prompts]
+        made: list[list[Completion | None]] = [[None] * (draws * each) for _ in prompts]
+        with self._evaluating():
+            for number, batch in enumerate(self._batches(rows, sampling.max_tokens)):
+                completions = self._complete(batch, sampling, number, each)
+                for place, completion in enumerate(completions):
+                    row = batch[place // each]
+                    made[row.prompt][row.draw + place % each] = completion
+        whole = [[c for c in group if c is not None] for group in made]
+        return whole if draws * each == n else [group * n for group in whole]
+
+    def choose(self, prompts: Sequence[Prompt], options: Sequence[str]) -> list[tuple[float, ...]]:
+        """Return, for each prompt, the probabilities of the options (they sum to 1)."""
+        if not prompts:
+            return []
+        texts = [render(prompt, self.tokenizer.chat_template) for prompt in prompts]
+        with self._evaluating():
+            return chances(self.model, self.tokenizer, texts, options, self.batch_tokens)
+
+    @contextmanager
+    def _evaluating(self) -> Iterator[None]:
+        """Switch dropout and the like off, and back as it was."""
         training = self.model.training
         self.model.eval()
         try:
-            for number, batch in enumerate(self._batches(rows, sampling.max_tokens)):
-                completions = self._complete(batch, sampling, number)
-                for row, completion in zip(batch, completions, strict=True):
-                    made[row.prompt][row.draw] = completion
+            yield
         finally:
             self.model.train(training)
-        whole = [[c for c in group if c is not None] for group in made]
-        return whole if draws == n else [group * n for group in whole]
 
     def _rows(self, prompts: Sequence[Prompt], sampling: Sampling, draws: int) -> list[_Row]:
         if not prompts:
@@ -115,7 +142,9 @@ class TransformersBackend:
             yield ordered[:size]
             ordered = ordered[size:]
 
-    def _complete(self, batch: Sequence[_Row], sampling: Sampling, number: int) -> list[Completion]:
+    def _complete(
+        self, batch: Sequence[_Row], sampling: Sampling, number: int, each: int
+    ) -> list[Completion]:
         import torch
 
         device = self.model.device
@@ -131,7 +160,7 @@ class TransformersBackend:
             written = self.model.generate(
                 input_ids=ids.to(device),
                 attention_mask=mask.to(device),
-                generation_config=self._config(sampling),
+                generation_config=self._config(sampling, each),
             )
         return [self._completion(row) for row in written[:, width:].tolist()]
 
@@ -140,11 +169,11 @@ class TransformersBackend:
         pad = self.tokenizer.pad_token_id
         return int(pad) if pad is not None else (self._stops[0] if self._stops else 0)
 
-    def _config(self, sampling: Sampling) -> Any:
+    def _config(self, sampling: Sampling, each: int) -> Any:
         """Return settings that leave nothing to the checkpoint's own generation defaults."""
         from transformers import GenerationConfig
 
-        sample = sampling.temperature > 0
+        sample = sampling.temperature > 0 and not sampling.beams
         return GenerationConfig(
             max_new_tokens=sampling.max_tokens,
             do_sample=sample,
@@ -152,7 +181,8 @@ class TransformersBackend:
             top_p=sampling.top_p if sample else 1.0,
             top_k=sampling.top_k if sample else 50,  # 50 is the library's neutral value
             repetition_penalty=1.0,
-            num_beams=1,
+            num_beams=sampling.beams or 1,
+            num_return_sequences=each,
             use_cache=True,
             eos_token_id=list(self._stops) or None,
             pad_token_id=self._pad,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scireasoner.errors import BackendError, MissingTool
-from scireasoner.models.backend import Sampling
+from scireasoner.models.backend import Sampling, refuse_beams
 from scireasoner.prompts.chat import render
 from scireasoner.types import Completion, Prompt
 
@@ -48,6 +48,7 @@ class VllmBackend:
         self, prompts: Sequence[Prompt], sampling: Sampling, n: int = 1
     ) -> list[list[Completion]]:
         """Return ``n`` completions for each prompt, in the order of the prompts."""
+        refuse_beams(self.name, sampling)
         if not prompts:
             return []
         template = self._tokenizer.chat_template

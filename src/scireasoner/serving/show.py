@@ -46,7 +46,7 @@ def task_table(tasks: Sequence[Task]) -> Table:
         table.add_column(heading)
     for task in tasks:
         table.add_row(
-            task.name, task.family.value, task.domain.value, task.answer.kind, task.metrics[0].name
+            task.name, task.family.value, task.domain.value, task.answer.kind, task.headline.name
         )
     return table
 

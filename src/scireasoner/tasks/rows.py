@@ -33,6 +33,48 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A question's inputs and its right answer, as raw texts, before it has an id or a split.
+
+    Parameters
+    ----------
+    inputs, gold, reference, meta : as in :class:`~scireasoner.types.Sample`.
+    """
+
+    inputs: Mapping[str, str]
+    gold: str | None
+    reference: str | None = None
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where rows of a task may come from.
+
+    Parameters
+    ----------
+    kind : ``"hub"``, ``"public set"``, ``"embedded"``, ``"file"`` or ``"prompt"``.
+    location : where it is looked for.
+    present : whether it is there.
+    splits : the splits that it gives.
+    source, licence : citation and terms.
+    comparable : whether its test rows are those of the published tables.
+    ships : whether weights trained on it may be given away.
+    note : what a user should know.
+    """
+
+    kind: str
+    location: str
+    present: bool
+    splits: tuple[Split, ...]
+    source: str
+    licence: str
+    comparable: bool
+    ships: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Caps:
     """How many rows a task may have per split, and how many compounds are read at all."""
 

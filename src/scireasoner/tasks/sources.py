@@ -10,8 +10,11 @@ from typing import Any, TypeGuard
 
 from scireasoner.artifacts import read_jsonl
 from scireasoner.errors import DataError
-from scireasoner.settings import data_root
+from scireasoner.settings import data_root, locate
 from scireasoner.tasks.embedded.build import FOLDER, build_embedded
+from scireasoner.tasks.hub import Hub
+from scireasoner.tasks.rows import Place
+from scireasoner.tasks.tables import Table
 from scireasoner.types import Sample, Split
 
 __all__ = ["EMBEDDED", "Embedded", "Jsonl", "build_embedded", "sample_from"]
@@ -51,13 +54,21 @@ class Embedded:
         """Return the rows of a split; DataError if the set has not been built."""
         return _rows(*self._file(task, split))
 
+    def places(self, task: str) -> tuple[Place, ...]:
+        """Return the one place: the built set."""
+        file = f"{FOLDER}/{task}"
+        present = locate(file) is not None
+        source = "rows that ship with packages or are computed here"
+        return (Place("embedded", file, present, tuple(Split), source,
+                      "see the task", comparable=False, ships=True),)  # fmt: skip
+
     def references(self, task: str) -> frozenset[str]:
         """Return the references of the training rows: what an answer must not repeat to be new."""
         return _references(*self._file(task, Split.TRAIN))
 
     def _file(self, task: str, split: Split) -> tuple[Path, int, int]:
-        path = data_root() / FOLDER / task / f"{split}.jsonl"
-        if not path.is_file():
+        path = locate(Path(FOLDER) / task / f"{split}.jsonl")
+        if path is None:
             raise DataError(
                 f"the rows of task {task!r} are not under {data_root()}: build them with "
                 "`scireasoner run nano --stage data`, or set SCIREASONER_DATA to where they are"
@@ -83,6 +94,69 @@ class Jsonl:
             raise DataError(f"task {task!r}: {path} is missing; write one JSON object a line")
         stat = path.stat()
         return _rows(path, stat.st_mtime_ns, stat.st_size)
+
+    def places(self, task: str) -> tuple[Place, ...]:
+        """Return the one place: the user's folder."""
+        del task
+        folder = Path(self.folder)
+        there = tuple(split for split in Split if (folder / f"{split}.jsonl").is_file())
+        return (Place("file", str(folder), bool(there), there, "a user's own rows",
+                      "the user's", comparable=False),)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class First:
+    """Several sources of one task: the first that is present counts.
+
+    Parameters
+    ----------
+    sources : in the order of preference.
+    """
+
+    sources: tuple[Embedded | Jsonl | Hub | Table | Draws, ...]
+
+    def places(self, task: str) -> tuple[Place, ...]:
+        """Return the places of all sources in order."""
+        return tuple(place for source in self.sources for place in source.places(task))
+
+    def load(self, task: str, split: Split) -> Sequence[Sample]:
+        """Return the rows of a split from the first source that has it.
+
+        Raises
+        ------
+        DataError : if none has; every place is named.
+        """
+        for source in self.sources:
+            if any(place.present and split in place.splits for place in source.places(task)):
+                return source.load(task, split)
+        looked = ", ".join(place.location for place in self.places(task)) or "nowhere"
+        raise DataError(
+            f"task {task!r} has no {split} rows on this machine; looked under the data roots for "
+            f"{looked}. `scireasoner data list {task}` says how to get them"
+        )
+
+
+@dataclass(frozen=True)
+class Draws:
+    """One prompt asked many times: the rows of unconditional generation.
+
+    Parameters
+    ----------
+    n : how often it is asked in a test; a tenth of it in development.
+    """
+
+    n: int
+
+    def places(self, task: str) -> tuple[Place, ...]:
+        """Return the one place: no file is needed."""
+        del task
+        return (Place("prompt", "the prompt alone", True, (Split.DEV, Split.TEST),
+                      "one fixed prompt", "none needed", comparable=True, ships=True),)  # fmt: skip
+
+    def load(self, task: str, split: Split) -> Sequence[Sample]:
+        """Return n rows without inputs; none for training."""
+        n = {Split.TRAIN: 0, Split.DEV: self.n // 10, Split.TEST: self.n}[split]
+        return tuple(Sample(f"{task}-{split}-{i}", {}, None) for i in range(n))
 
 
 EMBEDDED = Embedded()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from scireasoner.answers.base import Answer
@@ -11,7 +12,10 @@ from scireasoner.errors import TaskError
 from scireasoner.metrics import ACCURACY, Metric
 from scireasoner.notation.tags import NOTATIONS
 from scireasoner.prompts.reply import compose, read
+from scireasoner.published.base import Item
 from scireasoner.rewards.soften import DEFAULTS, Soften, reward
+from scireasoner.tasks.release import Release
+from scireasoner.tasks.rows import Example, Place
 from scireasoner.types import (
     Completion,
     Domain,
@@ -26,6 +30,8 @@ from scireasoner.types import (
 )
 
 BOTH = (Mode.INSTANT, Mode.THINK)
+QUESTION = "question"
+"""The input of a row that brings its whole question along, as the rows of the public hub do."""
 
 
 class Source(Protocol):
@@ -33,6 +39,10 @@ class Source(Protocol):
 
     def load(self, task: str, split: Split) -> Sequence[Sample]:
         """Return the rows of a split in a fixed order; DataError if they cannot be had."""
+        ...
+
+    def places(self, task: str) -> Sequence[Place]:
+        """Return where the rows may come from, the first that is present counting."""
         ...
 
 
@@ -54,6 +64,8 @@ class Task:
     worked : makes a worked solution (the thought of a right answer) by scientific tools.
     temperature : decoding temperature of an evaluation; above 0 only where variety is the task.
     max_tokens : generation limits for instant and thinking answers.
+    examples : rows that show the format, for documentation and tests; no data to learn from.
+    release : what the paper's released evaluation says of the task, None if it is ours.
     """
 
     name: str
@@ -73,11 +85,19 @@ class Task:
     temperature: float = 0.0
     max_tokens: tuple[int, int] = (64, 320)
     version: int = 1
+    examples: tuple[Example, ...] = ()
+    release: Release | None = None
 
     @property
     def g(self) -> Soften:
         """The reward map in force."""
         return self.soften or DEFAULTS[self.answer.group]
+
+    @property
+    def headline(self) -> Metric:
+        """The metric reported first by models that give no probabilities."""
+        plain = [metric.substitute or metric for metric in self.metrics]
+        return next((m for m in plain if m.lacking is None or m.lacking() is None), plain[0])
 
     def limit(self, mode: Mode | None) -> int:
         """Return the generation limit in tokens for a mode."""
@@ -88,18 +108,64 @@ class Task:
         rows = self.data.load(self.name, split)
         return rows if limit is None else rows[:limit]
 
+    def available(self, split: Split) -> bool:
+        """Return whether rows of a split can be had on this machine."""
+        present = next((p for p in self.data.places(self.name) if p.present), None)
+        return present is not None and split in present.splits
+
+    def shown(self) -> tuple[Sample, ...]:
+        """Return the examples as rows."""
+        return tuple(
+            Sample(f"{self.name}-example-{n}", e.inputs, e.gold, e.reference, e.meta)
+            for n, e in enumerate(self.examples, start=1)
+        )
+
+    @property
+    def prompt_hash(self) -> str:
+        """A short hash of the wording: another wording is another measurement."""
+        text = repr([self.version, self.prompt, sorted(self.inputs.items()), self.answer.asks()])
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def options(self) -> tuple[str, str] | None:
+        """The two answers to a question of two classes, the positive one first; else None."""
+        pair = getattr(self.answer, "options", None)
+        return None if pair is None else (self.answer.write(pair[0]), self.answer.write(pair[1]))
+
     def question(self, inputs: Mapping[str, str]) -> str:
-        """Return the question text: every input wrapped, then how to answer."""
+        """Return the question text: every input wrapped, then how to answer.
+
+        A row that brings its whole question along is asked in exactly those words.
+        """
+        if QUESTION in inputs and QUESTION not in self.inputs:
+            return inputs[QUESTION]
         missing = [name for name in self.inputs if name not in inputs]
         if missing:
             raise TaskError(f"task {self.name!r} needs the input {missing[0]!r}; give it a value")
         wrapped = {name: NOTATIONS[kind].wrap(inputs[name]) for name, kind in self.inputs.items()}
         return f"{self.prompt.format(**wrapped)} {self.answer.asks()}"
 
-    def render(self, sample: Sample, mode: Mode | None) -> Prompt:
-        """Return the prompt of a sample in a mode."""
-        messages = (Message("user", self.question(sample.inputs)),)
-        return Prompt(self.name, sample.id, messages, mode)
+    def render(self, sample: Sample, mode: Mode | None, shots: Sequence[Sample] = ()) -> Prompt:
+        """Return the prompt of a sample in a mode, after answered examples (few-shot).
+
+        Raises
+        ------
+        TaskError : if an example has no known answer.
+        """
+        messages: list[Message] = []
+        for shot in shots:
+            if shot.example is None:
+                raise TaskError(
+                    f"row {shot.id!r} of task {self.name!r} has no known answer and cannot be an "
+                    "example: ask without examples"
+                )
+            answered = self.answer.write(shot.example)
+            messages += [
+                Message("user", self.question(shot.inputs)),
+                Message("assistant", answered),
+            ]
+        messages.append(Message("user", self.question(sample.inputs)))
+        return Prompt(self.name, sample.id, tuple(messages), mode)
 
     def solution(self, sample: Sample, mode: Mode) -> str | None:
         """Return what a perfect model would write, or None where that is not known.
@@ -114,9 +180,19 @@ class Task:
         thought = self.worked(sample) if self.worked else None
         return None if thought is None else compose(thought, answer)
 
-    def judge(self, sample: Sample, completion: Completion, mode: Mode | None) -> Outcome:
-        """Read and judge a completion: the one judge of evaluation, rewards and harvest."""
+    def judge(
+        self, sample: Sample, completion: Completion, mode: Mode | None, draw: int = 0
+    ) -> Outcome:
+        """Read and judge a completion: the one judge of evaluation, rewards and harvest.
 
+        ``draw`` counts the answers to one prompt, 0 the first.
+        """
+        outcome = self._judged(sample, completion, mode)
+        if draw or completion.probability is not None:
+            return replace(outcome, draw=draw, probability=completion.probability)
+        return outcome
+
+    def _judged(self, sample: Sample, completion: Completion, mode: Mode | None) -> Outcome:
         def fault(kind: Fault, target: object = None) -> Outcome:
             return Outcome(sample.id, None, target, 0.0, False, kind, completion.tokens)
 
@@ -131,6 +207,20 @@ class Task:
             return fault(value, target)
         score, correct = self.answer.compare(value, target)
         return Outcome(sample.id, value, target, score, correct, None, completion.tokens)
+
+    def published_item(self, sample: Sample, texts: Sequence[str]) -> Item:
+        """Return a row and its raw completions as the released evaluator wants them."""
+        gold = sample.meta.get("output")
+        if gold is None:
+            write = self.release.output if self.release and self.release.output else None
+            gold = write(sample) if write else (sample.example or "")
+        return Item(
+            tuple(texts),
+            gold,
+            self.question(sample.inputs),
+            sample.meta.get("label"),
+            sample.meta.get("subtask", ""),
+        )
 
     def reward(self, outcome: Outcome) -> float | None:
         """Return R = g(m) in [0, 1]; None where our own tools failed."""

@@ -1,0 +1,113 @@
+"""Judging a lot of one task's stored predictions, in whatever process."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scireasoner.evaluation.run import reward_metric
+from scireasoner.evaluation.spill import Judged, key_of
+from scireasoner.metrics import ACCURACY, SCORE, Metric
+from scireasoner.published.base import Row
+from scireasoner.tasks.registry import get
+from scireasoner.tasks.task import Task
+from scireasoner.types import OUR_FAULTS, Completion, Fault, Outcome, Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scireasoner.evaluation.predictions import Prediction
+    from scireasoner.evaluation.spill import Floats
+
+_EXCERPT = 200
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Some predictions of one task, each with its row."""
+
+    task: str
+    rows: tuple[tuple[Prediction, Sample], ...]
+
+    def halves(self) -> tuple[Lot, Lot]:
+        """Return two smaller lots."""
+        middle = len(self.rows) // 2
+        return Lot(self.task, self.rows[:middle]), Lot(self.task, self.rows[middle:])
+
+
+def judge_lot(lot: Lot) -> Judged:
+    """Judge a lot: numbers of every metric, the released evaluator's rows, and the faults."""
+    task = get(lot.task)
+    answers = [
+        (prediction, sample, text, prediction.draw + n)
+        for prediction, sample in lot.rows
+        for n, text in enumerate(prediction.texts)
+    ]
+    outcomes = [
+        task.judge(
+            sample,
+            Completion(text, p.tokens, p.finish, probability=p.probability),
+            p.mode,
+            draw,
+        )
+        for p, sample, text, draw in answers
+    ]
+    faulty = [
+        (p.id, o.fault.value, text[:_EXCERPT])
+        for (p, _, text, _), o in zip(answers, outcomes, strict=True)
+        if o.fault is not None
+    ]
+    return _pack(task, [p.id for p, *_ in answers], outcomes, _published(task, lot), faulty)
+
+
+def lost(lot: Lot) -> Judged:
+    """Return a lot of one prediction that killed the process that judged it: our own failure."""
+    task = get(lot.task)
+    prediction, sample = lot.rows[0]
+    outcome = Outcome(sample.id, None, None, 0.0, False, Fault.TOOL_FAILED)
+    faulty = [(prediction.id, Fault.TOOL_FAILED.value, prediction.texts[0][:_EXCERPT])]
+    return _pack(task, [prediction.id], [outcome], [], faulty)
+
+
+def candidates(task: Task) -> tuple[Metric, ...]:
+    """Return every metric that may be reported: the task's own, their substitutes, the common."""
+    own = [m for metric in task.metrics for m in (metric, metric.substitute) if m is not None]
+    found = {m.name: m for m in (*own, ACCURACY, SCORE, reward_metric(task))}
+    return tuple(m for m in found.values() if m.lacking is None or m.lacking() is None)
+
+
+def _published(task: Task, lot: Lot) -> list[tuple[int, Row]]:
+    evaluator = task.release.evaluator if task.release else None
+    if evaluator is None:
+        return []
+    return [
+        (key_of(p.id), evaluator.row(task.published_item(sample, p.texts)))
+        for p, sample in lot.rows
+    ]
+
+
+def _pack(
+    task: Task,
+    ids: Sequence[str],
+    outcomes: Sequence[Outcome],
+    published: list[tuple[int, Row]],
+    faulty: list[tuple[str, str, str]],
+) -> Judged:
+    import numpy as np
+
+    keys = np.array([key_of(identity) for identity in ids], dtype=np.uint64)
+    fixed = [
+        [float(o.draw), float(o.fault is None), float(o.fault not in OUR_FAULTS)] for o in outcomes
+    ]
+    counted = [o for o in outcomes if o.fault not in OUR_FAULTS]
+    parts: list[Floats] = [np.array(fixed, dtype=np.float64)]
+    for metric in candidates(task):
+        # An outcome that we could not judge has no columns of its own; it is masked out later.
+        made = metric.columns(counted) if counted else np.zeros((0, 1))
+        whole = np.full((len(outcomes), made.shape[1]), np.nan)
+        whole[[o.fault not in OUR_FAULTS for o in outcomes]] = made
+        width = np.full((len(outcomes), 1), float(made.shape[1]))
+        parts += [width, whole]
+    faults = Counter(outcome.fault.value for outcome in outcomes if outcome.fault is not None)
+    return Judged(task.name, keys, np.hstack(parts), published, faults, faulty)

@@ -1,0 +1,245 @@
+"""Scores of predictions that are already made: no model, no accelerator, any number of rows."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scireasoner.errors import DataError
+from scireasoner.evaluation.judging import Lot, candidates, judge_lot
+from scireasoner.evaluation.pool import in_order
+from scireasoner.evaluation.predictions import Prediction, Problem, read_predictions
+from scireasoner.evaluation.run import usable
+from scireasoner.evaluation.spill import FIXED, Judged, Shelf, first_of_each, has_gaps
+from scireasoner.metrics import OUR_SHARE
+from scireasoner.progress import bar
+from scireasoner.published.base import Row
+from scireasoner.tasks.registry import get
+from scireasoner.tasks.task import Task
+from scireasoner.types import Estimate, Sample, Split
+
+LOT = 256
+_LISTED = 1000
+
+
+@dataclass(frozen=True)
+class Score:
+    """One task's predictions, scored.
+
+    Parameters
+    ----------
+    headline : the name of the metric that is reported first.
+    estimates : by metric name, over every row: a missing or unreadable answer costs what the
+        metric declares.
+    published : what the released evaluator gives, by its own keys, over the rows that came.
+    rows : predictions that came; ``missing`` more rows of the data had none and count as faults.
+    lacking : metrics that cannot be computed on this machine, and why.
+    """
+
+    task: str
+    headline: str
+    estimates: Mapping[str, Estimate]
+    published: Mapping[str, float | None]
+    rows: int
+    missing: int
+    faults: Mapping[str, int]
+    lacking: Mapping[str, str]
+
+
+@dataclass
+class Rescored:
+    """All scores of a file, and everything in it that could not be scored."""
+
+    scores: dict[str, Score] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    problem_count: int = 0
+    faulty: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    def complain(self, problem: Problem) -> None:
+        """Count a problem; the first thousand are listed."""
+        self.problem_count += 1
+        if len(self.problems) < _LISTED:
+            self.problems.append(problem)
+
+
+def rescore(
+    path: Path,
+    *,
+    task: str | None = None,
+    split: Split = Split.TEST,
+    limit: int | None = None,
+    partial: bool = False,
+    workers: int = 1,
+    seed: int = 0,
+    files: Sequence[str] = (),
+) -> Rescored:
+    """Score stored predictions.
+
+    Parameters
+    ----------
+    path : a file or folder that :mod:`~scireasoner.evaluation.predictions` can read.
+    task : whose predictions these are, where the file does not say so.
+    split, limit : the rows that should have been answered, where the task's data is here.
+    partial : rows without a prediction are left out instead of counted as unanswered.
+    workers : processes that judge; the scores do not depend on how many.
+    seed : of the bootstrap.
+    files : Python files that register tasks of the user's own.
+
+    Raises
+    ------
+    InputError : if there is no such file.
+    DataError : if nothing in it could be scored.
+    """
+    result = Rescored()
+    with tempfile.TemporaryDirectory(prefix="scireasoner-") as folder:
+        shelves = _judged(path, task, split, limit, partial, workers, files, result, Path(folder))
+        with bar("estimates", len(shelves), "tasks") as tick:
+            for name, (shelf, missing) in shelves.items():
+                score = _score(get(name), shelf, missing, seed, result)
+                if score is not None:
+                    result.scores[name] = score
+                tick(1, name)
+    if not result.scores:
+        first = f"; the first problem: {result.problems[0]}" if result.problems else ""
+        raise DataError(f"{path} holds no prediction that can be scored{first}")
+    return result
+
+
+def _judged(
+    path: Path,
+    task: str | None,
+    split: Split,
+    limit: int | None,
+    partial: bool,
+    workers: int,
+    files: Sequence[str],
+    result: Rescored,
+    folder: Path,
+) -> dict[str, tuple[Shelf, int]]:
+    """Judge everything and put it on one shelf a task; the number is of rows without answers."""
+    reader = _Reader(split, limit, result)
+    shelves: dict[str, Shelf] = {}
+    with bar("judging", None, "answers") as tick:
+        lots = reader.lots(read_predictions(path, task), partial)
+        for piece in in_order(judge_lot, lots, workers, files):
+            shelf = shelves.setdefault(piece.task, Shelf(folder / piece.task))
+            shelf.add(piece)
+            _list_faulty(piece, result)
+            tick(len(piece.keys))
+    return {name: (shelf, reader.missing[name]) for name, shelf in sorted(shelves.items())}
+
+
+def _list_faulty(piece: Judged, result: Rescored) -> None:
+    room = 100 * _LISTED - len(result.faulty)
+    result.faulty += [(piece.task, *row) for row in piece.faulty[: max(0, room)]]
+
+
+class _Reader:
+    """Finds the row of each prediction and gathers lots of one task."""
+
+    def __init__(self, split: Split, limit: int | None, result: Rescored) -> None:
+        self.split, self.limit, self.result = split, limit, result
+        self.missing: Counter[str] = Counter()
+        self._rows: dict[str, dict[str, Sample] | None] = {}
+        self._seen: dict[str, set[str]] = {}
+
+    def lots(self, stream: Iterable[Prediction | Problem], partial: bool) -> Iterator[Lot]:
+        """Yield lots of up to 256 predictions of one task; unanswered rows come last."""
+        waiting: dict[str, list[tuple[Prediction, Sample]]] = {}
+        for item in stream:
+            if isinstance(item, Problem):
+                self.result.complain(item)
+                continue
+            sample = item.sample or self._row(item)
+            if sample is None:
+                continue
+            lot = waiting.setdefault(item.task, [])
+            lot.append((item, sample))
+            if len(lot) == LOT:
+                yield Lot(item.task, tuple(waiting.pop(item.task)))
+        for name, lot in waiting.items():
+            yield Lot(name, tuple(lot))
+        if not partial:
+            yield from self._unanswered()
+
+    def _row(self, item: Prediction) -> Sample | None:
+        rows = self._data(item.task)
+        if rows is None:
+            self.result.complain(
+                Problem(
+                    f"{item.task} {item.id}",
+                    "the line brings no 'gold' and the task's data is not on this machine "
+                    f"(`scireasoner data list {item.task}`)",
+                )
+            )
+            return None
+        sample = rows.get(item.id)
+        if sample is None:
+            what = f"no {self.split} row of {item.task} has this id"
+            self.result.complain(Problem(f"{item.task} {item.id}", what))
+            return None
+        self._seen.setdefault(item.task, set()).add(item.id)
+        return sample
+
+    def _data(self, task: str) -> dict[str, Sample] | None:
+        if task not in self._rows:
+            known = get(task)
+            there = known.available(self.split)
+            rows = known.samples(self.split, self.limit) if there else ()
+            self._rows[task] = {row.id: row for row in rows} if there else None
+        return self._rows[task]
+
+    def _unanswered(self) -> Iterator[Lot]:
+        for name, seen in self._seen.items():
+            rows = self._rows[name] or {}
+            left = [(Prediction(name, i, ("",)), s) for i, s in rows.items() if i not in seen]
+            self.missing[name] = len(left)
+            for start in range(0, len(left), LOT):
+                yield Lot(name, tuple(left[start : start + LOT]))
+
+
+def _score(task: Task, shelf: Shelf, missing: int, seed: int, result: Rescored) -> Score | None:
+    """Estimate every metric from the numbers on the shelf; None if too many golds are broken."""
+    keys, rows = shelf.keys(), shelf.rows()
+    kept = first_of_each(keys, rows[:, 0])
+    if len(kept) < len(keys):
+        again = len(keys) - len(kept)
+        result.complain(Problem(task.name, f"{again} ids came again: the first answer counts"))
+    judged = kept[rows[kept, 2] == 1]
+    ours = len(kept) - len(judged)
+    if ours > OUR_SHARE * len(kept):
+        what = f"{ours} of {len(kept)} golds cannot be read or broke a tool: no score is given"
+        result.complain(Problem(task.name, what))
+        return None
+    first = judged[rows[judged, 0] == 0]
+    answered = float(rows[first, 1].mean()) if len(first) else 0.0
+    blocks, start = {}, FIXED
+    for metric in candidates(task):
+        width = int(rows[0, start])
+        picked = judged if metric.draws else first
+        blocks[metric.name] = rows[picked, start + 1 : start + 1 + width]
+        start += 1 + width
+    metrics, lacking = usable(task, lambda metric: not has_gaps(blocks[metric.name]))
+    return Score(
+        task.name,
+        next(iter(metrics)),
+        {n: m.estimate(blocks[n], answered, seed) for n, m in metrics.items()},
+        _published(task, shelf),
+        shelf.count - missing,
+        missing,
+        dict(shelf.faults),
+        lacking,
+    )
+
+
+def _published(task: Task, shelf: Shelf) -> Mapping[str, float | None]:
+    evaluator = task.release.evaluator if task.release else None
+    if evaluator is None:
+        return {}
+    found: dict[int, Row] = {}
+    for key, row in shelf.published():
+        found.setdefault(key, row)
+    return evaluator.finish(list(found.values()))

@@ -1,0 +1,119 @@
+"""What judged answers leave behind: numbers on disk, so that memory does not grow with a file."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from scireasoner.published.base import Row
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Keys = NDArray[np.uint64]
+
+FIXED = 3
+"""Columns before those of the metrics: the draw, whether it was answered, whether it counts."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A piece of one task's answers, judged.
+
+    Parameters
+    ----------
+    keys : 64-bit hashes of the row ids, shape (n,).
+    rows : shape (n, k): draw, answered, counts (not our own failure), then every metric's columns.
+    published : the released evaluator's row of each prompt, and the key of its id.
+    faults : how often each fault occurred.
+    faulty : (id, fault, start of the text) of every answer with a fault.
+    """
+
+    task: str
+    keys: Keys
+    rows: Floats
+    published: list[tuple[int, Row]]
+    faults: Counter[str]
+    faulty: list[tuple[str, str, str]]
+
+
+def key_of(identity: str) -> int:
+    """Return a 64-bit key of a row's id; two of a million ids meet with a chance of 3e-8."""
+    return int.from_bytes(hashlib.blake2b(identity.encode(), digest_size=8).digest(), "little")
+
+
+@dataclass
+class Shelf:
+    """One task's judged answers on disk."""
+
+    folder: Path
+    width: int = 0
+    count: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+
+    def add(self, piece: Judged) -> None:
+        """Append a piece."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.width = piece.rows.shape[1]
+        self.count += len(piece.keys)
+        self.faults.update(piece.faults)
+        for name, array in (("keys", piece.keys), ("rows", piece.rows)):
+            with (self.folder / name).open("ab") as file:
+                array.tofile(file)
+        if piece.published:
+            with (self.folder / "published").open("ab") as file:
+                pickle.dump(piece.published, file, protocol=pickle.HIGHEST_PROTOCOL)
+
+    def keys(self) -> Keys:
+        """Return the keys of all answers, mapped from disk."""
+        import numpy as np
+
+        return np.memmap(self.folder / "keys", dtype=np.uint64, mode="r", shape=(self.count,))
+
+    def rows(self) -> Floats:
+        """Return the rows of all answers, mapped from disk."""
+        import numpy as np
+
+        shape = (self.count, self.width)
+        return np.memmap(self.folder / "rows", dtype=np.float64, mode="r", shape=shape)
+
+    def published(self) -> Iterator[tuple[int, Row]]:
+        """Yield the released evaluator's rows with their keys, in order."""
+        path = self.folder / "published"
+        if not path.exists():
+            return
+        with path.open("rb") as file:
+            while (piece := _load(file)) is not None:
+                yield from piece
+
+
+def _load(file: BinaryIO) -> Any:
+    try:
+        return pickle.load(file)
+    except EOFError:
+        return None
+
+
+def first_of_each(keys: Keys, draws: Sequence[float] | Floats) -> Any:
+    """Return the sorted positions of the first answer with each (row, draw)."""
+    import numpy as np
+
+    mixed = np.asarray(keys, dtype=np.uint64) ^ (
+        np.asarray(draws, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    )
+    _, first = np.unique(mixed, return_index=True)
+    return np.sort(first)
+
+
+def has_gaps(rows: Floats) -> bool:
+    """Return whether a metric's columns lack a number, as where no probability came."""
+    import numpy as np
+
+    return bool(np.isnan(rows).any())

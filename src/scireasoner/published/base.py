@@ -1,0 +1,55 @@
+"""What a released evaluator is: one small row an item, then one set of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Row: TypeAlias = tuple[float | str | None, ...]
+"""What one item adds to the result: small and picklable, so that rows can be spilled and merged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question as the released evaluators see it.
+
+    Parameters
+    ----------
+    predictions : the raw completions, best first, thoughts included.
+    gold : the ``output`` text of the hub record.
+    question : the ``input`` text of the hub record.
+    label : the label field of the record, where the evaluator reads it.
+    subtask : the record's sub-set, where the evaluator pools or splits by it.
+    """
+
+    predictions: tuple[str, ...]
+    gold: str
+    question: str = ""
+    label: str | None = None
+    subtask: str = ""
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """A released evaluator.
+
+    Parameters
+    ----------
+    name : ours, e.g. ``"smol smiles"``.
+    headline : the key of the number that the paper's table prints.
+    row : turns one item into its row; pure, so that items may be judged in any process.
+    finish : turns all rows, in the order of the items, into the numbers by their released keys;
+        None stands for a number that the released code fails to give.
+    source : file and lines of the released code.
+    """
+
+    name: str
+    headline: str
+    row: Callable[[Item], Row]
+    finish: Callable[[Sequence[Row]], Mapping[str, float | None]]
+    source: str
+
+    def __call__(self, items: Iterable[Item]) -> Mapping[str, float | None]:
+        """Return the released numbers of all items."""
+        return self.finish([self.row(item) for item in items])
