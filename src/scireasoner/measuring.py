@@ -5,9 +5,8 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scireasoner.artifacts import write_json
 from scireasoner.errors import ArtifactError, DataError, InputError
@@ -18,11 +17,9 @@ from scireasoner.pipeline import default_model
 from scireasoner.run import latest_run
 from scireasoner.settings import use_data_root
 from scireasoner.tasks.registry import all_tasks, select
+from scireasoner.tasks.rows import PUBLISHED
 from scireasoner.tasks.task import Task
-from scireasoner.types import Estimate, Mode, Split
-
-if TYPE_CHECKING:
-    from rich.table import Table
+from scireasoner.types import Estimate, Mode, Sample, Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,8 @@ class Measured:
         the task has none or it cannot be computed here.
     key : that number's released key.
     prompt : hash of the wording.
+    parts : the number that the paper prints by sub-set, where the task has any.
+    comparable : whether the rows are those of the published tables; None where that is not known.
     """
 
     task: str
@@ -44,6 +43,8 @@ class Measured:
     published: float | None = None
     key: str = ""
     prompt: str = ""
+    parts: Mapping[str, float | None] = field(default_factory=dict)
+    comparable: bool | None = None
 
 
 def measure(
@@ -134,31 +135,6 @@ def register_file(path: str) -> list[str]:
     return new
 
 
-def table_of(measured: Sequence[Measured]) -> Table:
-    """Return the scores as a table for the terminal."""
-    from rich.table import Table
-
-    table = Table(box=None)
-    table.add_column("task", no_wrap=True, min_width=max(len(row.task) for row in measured))
-    for heading in ("metric", "mode"):
-        table.add_column(heading)
-    for heading in ("value", "95 % interval", "rows", "answered", "paper-compatible"):
-        table.add_column(heading, justify="right")
-    for row in measured:
-        e = row.estimate
-        table.add_row(
-            row.task,
-            row.metric,
-            row.mode.value if row.mode else "own choice",
-            f"{e.value:.3f}",
-            f"{e.low:.3f} to {e.high:.3f}",
-            str(e.n),
-            f"{e.answered:.0%}",
-            "" if row.published is None else f"{row.published:.4g} {row.key}",
-        )
-    return table
-
-
 def _first(task: Task, result: TaskResult) -> Measured:
     key = task.release.evaluator.headline if task.release and task.release.evaluator else ""
     return Measured(
@@ -169,7 +145,16 @@ def _first(task: Task, result: TaskResult) -> Measured:
         result.published.get(key),
         key,
         task.prompt_hash,
+        result.parts,
+        comparable(task, result.samples),
     )
+
+
+def comparable(task: Task, samples: Sequence[Sample]) -> bool:
+    """Return whether rows are those of the published tables, all of them."""
+    size = task.release.test_size if task.release else None
+    published = all(PUBLISHED in sample.meta for sample in samples)
+    return published and (size is None or len({s.id for s in samples}) >= size)
 
 
 def _modes(tasks: Sequence[Task], mode: str, table: Mapping[str, Mode] | None) -> Modes:

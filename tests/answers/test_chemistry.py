@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from scireasoner.answers import Equation, Formula, IupacName, Material, Molecule, NovelMolecule
+from scireasoner.answers import (
+    Equation,
+    Formula,
+    IupacName,
+    Material,
+    ModulusMaterial,
+    Molecule,
+    MoleculeSet,
+    NovelMaterial,
+    NovelMolecule,
+)
 from scireasoner.science import names
 from scireasoner.types import Fault
 
@@ -49,6 +59,70 @@ def test_a_more_similar_molecule_scores_more() -> None:
     assert 0.05 <= far < near <= 0.85
 
 
+@pytest.mark.parametrize(
+    ("answer", "gold", "correct"),
+    [
+        ("C[C@H](N)C(=O)O", "C[C@@H](N)C(=O)O", True),
+        ("CC(N)C(=O)O", "C[C@@H](N)C(=O)O", True),
+        ("F/C=C/F", "FC=CF", True),
+        ("FC=CF", "FCCF", False),
+    ],
+)
+def test_stereochemistry_may_be_left_out(answer: str, gold: str, correct: bool) -> None:
+    kinds = (Molecule(stereo=False), MoleculeSet(stereo=False))
+    for kind in kinds:
+        assert scored(kind, f"<SMILES>{answer}</SMILES>", gold)[1] is correct
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("CCO.CN", "CCO.CN"),
+        ("CN;OCC", "CCO.CN"),
+        ("CN ; OCC", "CCO.CN"),
+        ("CN . OCC", "CCO.CN"),
+        ("CCO.CCO", "CCO.CCO"),  # published: the same as CCO
+        ("CCO", "CCO"),
+        ("[Na+].[OH-].CO", "CO.[Na+].[OH-]"),
+        ("[CH3:1][OH:2].[NH3:3]", "CO.N"),
+        ("C1.C1", "CC"),  # a ring closed across a dot is one molecule
+        ("C1;C1", Fault.INVALID_MOLECULE),
+        ("CCO;", Fault.INVALID_MOLECULE),
+        ("CCO..CN", Fault.INVALID_MOLECULE),
+        ("CCO + CN", Fault.INVALID_MOLECULE),
+        ("CCO and CN", Fault.INVALID_MOLECULE),
+        ("CCO.C1CC", Fault.INVALID_MOLECULE),  # published: counts as an answer
+        ("CCO>>CN", Fault.INVALID_MOLECULE),
+        (".".join(["C"] * 400), Fault.INVALID_MOLECULE),
+    ],
+)
+def test_several_molecules_are_one_answer(text: str, value: str | Fault) -> None:
+    assert MoleculeSet().parse(f"<SMILES>{text}</SMILES>") == value
+
+
+@pytest.mark.parametrize(
+    ("answer", "gold", "score"),
+    [
+        ("CCO.CN", "CN.OCC", 1.0),
+        ("CCO.CCO", "CCO", 0.05 + 0.8 * 2 / 3),
+        ("CCO", "CCO.CN", 0.05 + 0.8 * 2 / 3),
+        ("CCO.CCO.CCO", "CCO.CCO", 0.05 + 0.8 * 4 / 5),
+    ],
+)
+def test_molecules_score_by_their_matching(answer: str, gold: str, score: float) -> None:
+    found = scored(MoleculeSet(), f"<SMILES>{answer}</SMILES>", gold)
+    assert found == (pytest.approx(score), score == 1.0)
+
+
+def test_atom_maps_may_be_refused() -> None:
+    assert MoleculeSet(atom_maps=False).parse("[CH3:1][OH:2]") is Fault.INVALID_MOLECULE
+    assert MoleculeSet(atom_maps=False).parse("c1:c:c:c:c:c1") == "c1ccccc1"
+    assert MoleculeSet().write("CCO; CN") == "<SMILES>CCO.CN</SMILES>"
+    near = scored(MoleculeSet(), "CCCCCO.CN", "CCCCCCO.CN")[0]
+    far = scored(MoleculeSet(), "c1ccncc1.CN", "CCCCCCO.CN")[0]
+    assert far < near <= 0.85
+
+
 def test_three_spellings_are_one_answer() -> None:
     text = "<SMILES>CCO</SMILES> = <SMILES>OCC</SMILES> = <SMILES>C(C)O</SMILES>"
     assert Molecule().parse(text) == "CCO"
@@ -84,6 +158,14 @@ def test_a_new_molecule_is_plausible_and_unknown(smiles: str, correct: bool) -> 
         ("Fe(CN)6", "C6FeN6"),
         ("C6H6zzz", Fault.INVALID_FORMULA),
         ("Xx2", Fault.INVALID_FORMULA),
+        ("Done", Fault.INVALID_FORMULA),  # published: Do
+        ("Done.", Fault.INVALID_FORMULA),
+        ("The molecular formula is C6H6.", "C6H6"),
+        ("Formula: C_{6}H_{6}", "C6H6"),
+        ("The formula of the product is **C6H6**.", "C6H6"),
+        ("The formula is not C6H6.", Fault.INVALID_FORMULA),
+        ("<MOLFORMULA>C6 H6</MOLFORMULA>", "C6H6"),
+        ("C" * 30_000, Fault.TOO_LONG),
         ("The molecule is benzene", Fault.INVALID_FORMULA),
         ("C6H6 or C6H12", Fault.INVALID_FORMULA),
         ("**C6H6** or **C6H12**", Fault.TWO_ANSWERS),
@@ -164,6 +246,9 @@ def test_the_written_equation_is_balanced_and_a_hopeless_gold_is_bad() -> None:
         ("Na Cl <sg225>", "Cl Na", True),
         ("NaCl", "Na Cl", True),
         ("TiO2 <sg136>", "Ti O", True),
+        ("Ti O O <sg> <sg136>", "Ti O", True),  # as published
+        ("Ti O O<sg><sg136>", "Ti O", True),
+        ("Ti O O \u27e8sg\u27e9 \u27e8sg136\u27e9", "Ti O", True),
         ("Na Na Cl", "Na Cl", False),  # not neutral
         ("K Na Cl Cl", "Na Cl", False),  # an extra element
         ("Na", "Na Cl", False),
@@ -192,3 +277,55 @@ def test_extra_elements_cost() -> None:
     ]
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) == len(scores)
+
+
+@pytest.mark.parametrize(
+    ("answer", "score"),
+    [
+        ("Ti O O <sg> <sg136>", 1.0),
+        ("Ti O O <sg136>", 1.0),
+        ("Ti O O", 0.3),  # no space group
+        ("Ti Ti Ti O <sg136>", 0.3),  # not neutral
+        ("Na <sg229>", 0.3),  # SMACT accepts every element and every alloy
+        ("Fe Ni <sg225>", 0.3),
+        ("He He <sg225>", 0.3),
+        ("Ti O O <sg231>", None),
+        ("Xx O <sg1>", None),
+        ("Na0 Cl0 <sg1>", None),
+        ("Na1e400 <sg1>", None),
+    ],
+)
+def test_a_new_material_is_plausible(answer: str, score: float | None) -> None:
+    kind = NovelMaterial()
+    value = kind.parse(f"<material>{answer}</material>")
+    if score is None:
+        assert value is Fault.INVALID_MATERIAL
+    else:
+        assert kind.compare(value, kind.read_gold(None)) == (score, score == 1.0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "score"),
+    [
+        ("Ti O O <sg> <sg136>", 1.0),
+        ("Fe Ni <sg225>", 1.0),  # alloys have known moduli
+        ("Na <sg229>", 0.3),
+        ("Ti Ti Ti O <sg136>", 0.3),
+    ],
+)
+def test_a_material_for_a_modulus_is_smact_valid(answer: str, score: float) -> None:
+    assert scored(ModulusMaterial(), f"<material>{answer}</material>", "180.5") == (
+        score,
+        score == 1.0,
+    )
+
+
+def test_materials_are_asked_for_and_written_as_published() -> None:
+    kind = NovelMaterial()
+    assert kind.write("Ti O O <sg136>") == "<material>Ti O O <sg> <sg136></material>"
+    assert kind.write("Ti O O <sg> <sg136>") == "<material>Ti O O <sg> <sg136></material>"
+    assert kind.write("TiO2 <sg136>") == "<material>Ti O O <sg> <sg136></material>"
+    assert kind.asks() == ModulusMaterial().asks()
+    for gold in (None, "", "x", "0", "-5", "nan", "1e9"):
+        assert ModulusMaterial().read_gold(gold) is Fault.BAD_GOLD
+    assert NovelMaterial(alloys=True).compare("Fe Ni <sg225>", None) == (1.0, True)

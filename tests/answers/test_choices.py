@@ -1,40 +1,14 @@
-"""Yes or no, labels, names: the strings that published parsers misread."""
+"""Labels and options: the strings that published parsers misread."""
 
 from __future__ import annotations
 
 import pytest
 
-from scireasoner.answers import Boolean, Entities, Label
+from scireasoner.answers import Choice, Label
 from scireasoner.errors import TaskError
 from scireasoner.types import Fault
 
 LETTERS = Label(("A", "B", "C", "D"))
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("Yes", True),
-        ("<BOOLEAN>no</BOOLEAN>", False),
-        ("<BOOLEAN> True </BOOLEAN>", True),
-        ("Yes, no doubt.", True),
-        ("No, it is not toxic.", False),
-        ("**Yes**, the motif is there", True),
-        ("Yes, no", Fault.TWO_ANSWERS),
-        ("<BOOLEAN>Yes</BOOLEAN> <BOOLEAN>No</BOOLEAN>", Fault.TWO_ANSWERS),
-        ("Maybe, not known", Fault.UNKNOWN_LABEL),
-        ("normal", Fault.UNKNOWN_LABEL),
-        ("Eyes", Fault.UNKNOWN_LABEL),
-        ("below", Fault.UNKNOWN_LABEL),
-        ("incorrect", Fault.UNKNOWN_LABEL),
-        ("will not be soluble, indeed", Fault.UNKNOWN_LABEL),
-        ("motifs are detectable", Fault.UNKNOWN_LABEL),
-        ("it is not a promoter", Fault.UNKNOWN_LABEL),
-        ("unknown", Fault.REFUSED),
-    ],
-)
-def test_polarity_is_a_word_and_never_a_piece_of_one(text: str, value: bool | Fault) -> None:
-    assert Boolean().parse(text) is value
 
 
 @pytest.mark.parametrize(
@@ -72,28 +46,102 @@ def test_labels_must_differ(labels: tuple[str, ...]) -> None:
         Label(labels)
 
 
+ANSWER = Label(("Yes", "No", "Maybe"), leading=True)
+
+
 @pytest.mark.parametrize(
-    ("text", "names"),
+    ("text", "value"),
     [
-        ("BRCA1; TP53", ("brca1", "tp53")),
-        ("- TP53\n- BRCA1\n- TP53", ("brca1", "tp53")),
-        ("1. TP53\n2. BRCA1", ("brca1", "tp53")),
-        ("1,2-dichloroethane; h(+)-ATPase", ("1,2-dichloroethane", "h(+)-atpase")),
-        (
-            "regulation of transcription, DNA-templated",
-            ("regulation of transcription, dna-templated",),
-        ),
-        ("None", ()),
-        (";;", Fault.NO_ANSWER),
-        (";".join(f"g{i}" for i in range(500)), Fault.TOO_LONG),
+        ("Yes", "Yes"),
+        ("Yes, because patients lived longer.", "Yes"),
+        ("Yes because patients lived longer.", "Yes"),
+        ("No. There was no difference.", "No"),
+        ("**No**: the trial was stopped.", "No"),
+        ("**Maybe** - the groups were small.", "Maybe"),
+        ("Maybe \u2013 the groups were small.", "Maybe"),
+        ("Maybe, not known", "Maybe"),  # published: read as no
+        ("The answer is yes, because they did.", "Yes"),
+        ("Based on the abstract, the answer is maybe.", "Maybe"),
+        ("No, maybe in some patients it is.", "No"),
+        ("No evidence of harm was found.", Fault.UNKNOWN_LABEL),  # "no" belongs to "evidence"
+        ("Eyes", Fault.UNKNOWN_LABEL),  # published: yes
+        ("normal", Fault.UNKNOWN_LABEL),  # published: no
+        ("unknown", Fault.REFUSED),
+        ("Yes. No.", Fault.TWO_ANSWERS),
+        ("Yes, no, maybe", Fault.TWO_ANSWERS),
+        ("It works, yes.", Fault.UNKNOWN_LABEL),
     ],
 )
-def test_names_keep_their_commas_and_brackets(text: str, names: tuple[str, ...] | Fault) -> None:
-    assert Entities("genes").parse(text) == names
+def test_a_leading_label_may_be_justified(text: str, value: str | Fault) -> None:
+    assert ANSWER.parse(text) == value
 
 
-def test_the_score_of_names_is_f1() -> None:
-    kind = Entities("genes")
-    assert kind.compare(("a", "b"), ("b", "c")) == (0.5, False)
-    assert kind.compare(("a",), ()) == (0.0, False)
-    assert kind.compare((), ()) == (1.0, True)
+def test_a_label_alone_does_not_lead() -> None:
+    assert Label(("Yes", "No")).parse("Yes, because.") is Fault.UNKNOWN_LABEL
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("B", "B"),
+        ("b", "B"),
+        ("(B)", "B"),
+        ("(b)", "B"),
+        ("B.", "B"),  # published: wrong
+        ("B)", "B"),
+        ("[B]", "B"),
+        ("**B**", "B"),
+        ("**(B)**", "B"),
+        ("`B`", "B"),
+        ("\\boxed{B}", "B"),
+        ("\\boxed{\\text{(B)}}", "B"),
+        ("$\\boxed{B}$", "B"),
+        ("B) ethanol", "B"),
+        ("B. Ethanol is the alcohol.", "B"),
+        ("(B) ethanol", "B"),
+        ("Option B", "B"),
+        ("Option B is correct.", "B"),
+        ("The answer is B", "B"),  # published: wrong
+        ("The answer is B, because of A.", "B"),
+        ("The final answer is (B).", "B"),
+        ("The correct option: B", "B"),
+        ("Answer: B) ethanol", "B"),
+        ("**Answer:** (B)", "B"),
+        ("Vitamin A is wrong, so (B)", "B"),  # published: read as A
+        ("(A) is wrong, so (B)", "B"),
+        ("It is not (A) but (B).", "B"),
+        ("Considering (A) and (C).\n\nThe final answer is (B).", "B"),
+        ("The (S)-enantiomer of (S) is formed, thus (B)", "B"),
+        ("A and B", Fault.TWO_ANSWERS),
+        ("A, A", "A"),
+        ("(A) or (B)", Fault.TWO_ANSWERS),
+        ("The answer is A. The answer is B.", Fault.TWO_ANSWERS),
+        ("The final answer is (A). The final answer is (B).", Fault.TWO_ANSWERS),
+        ("\\boxed{A} \\boxed{B}", Fault.TWO_ANSWERS),
+        ("A) x\nB) y\nC) z\nD) w\nThe answer is (C).", "C"),
+        ("A) x\nB) y\nC) z\nD) w", Fault.TWO_ANSWERS),  # copying the options
+        ("A, B, C, D", Fault.TWO_ANSWERS),
+        ("E", Fault.UNKNOWN_LABEL),
+        ("The answer is (E), not (B).", Fault.UNKNOWN_LABEL),
+        ("The answer is not (A).", Fault.UNKNOWN_LABEL),
+        ("Vitamin A", Fault.UNKNOWN_LABEL),
+        ("A vitamin is needed.", Fault.UNKNOWN_LABEL),
+        ("The answer is a vitamin.", Fault.UNKNOWN_LABEL),
+        ("It is ethanol.", Fault.UNKNOWN_LABEL),
+    ],
+)
+def test_an_option_is_a_marked_letter(text: str, value: str | Fault) -> None:
+    assert Choice().parse(text) == value
+
+
+def test_options_are_written_as_published() -> None:
+    assert Choice().write("B") == "The final answer is (B)."
+    assert Choice().read_gold("The final answer is (C).") == "C"
+    assert Choice("ABCDE").parse("(E)") == "E"
+    assert Choice().compare("A", "B") == (0.0, False)
+
+
+@pytest.mark.parametrize("letters", ["", "A", "AA", "ab", "A1"])
+def test_options_are_different_capitals(letters: str) -> None:
+    with pytest.raises(TaskError):
+        Choice(letters)

@@ -7,21 +7,42 @@ import pytest
 from scireasoner.answers import (
     Answer,
     Boolean,
+    Choice,
+    Dna,
+    EcNumbers,
     Entities,
     Equation,
     Formula,
+    FreeText,
     IupacName,
     Label,
+    LabelSet,
     Material,
+    ModulusMaterial,
     Molecule,
+    MoleculeSet,
+    NovelMaterial,
     NovelMolecule,
+    NovelProtein,
+    NovelRna,
     Number,
+    Numbers,
+    PropertyLabel,
+    PropertyValue,
     Protein,
+    ProteinDesign,
+    Relations,
+    Rna,
     RnaDesign,
 )
 from scireasoner.science import names
 from scireasoner.types import Fault
 
+LYSOZYME = "KVFGRCELAAAMKRHGLDNYRGYSLGNWVCAAKFESNFNTQATNRNTDGSTDYGILQINSRWW"
+TRNA = "GCGGAUUUAGCUCAGUUGGGAGAGCGCCAGACUGAAGAUCUGGAGGUCC"
+# Kinds that accept any text, and kinds without a gold or with a gold that any text may be.
+ANY_TEXT = (Entities, FreeText)
+NO_GOLD = (NovelMolecule, NovelProtein, NovelRna, NovelMaterial)
 HAIRPIN = "((((((....))))))"
 # kind, gold (a constraint for designs), a right answer, a wrong but readable answer
 CASES = [
@@ -37,6 +58,24 @@ CASES = [
     (Equation(), "C3H8 + O2 -> CO2 + H2O", "C3H8 + 5 O2 -> 3 CO2 + 4 H2O",
      "C3H8 + 5 O2 -> 3 CO2 + 3 H2O"),
     (Material(), "Ti O", "Ti O O <sg136>", "Ti Ti O"),
+    (Numbers(("HK", "Dev"), (None, None), (-9, -9), (9, 9), (1, 1), (0.1, 0.1)), "0.5, -1.2",
+     "HK: 0.5, Dev: -1.2", "HK: 0.5, Dev: 3"),
+    (PropertyValue("band_gap", "eV", 0, 20, 1, 0.1), "1.2", "1.2", "2"),
+    (PropertyLabel("is_stable", ("True", "False")), "True", "True", "False"),
+    (Choice(), "B", "(B)", "(A)"),
+    (Label(("Yes", "No", "Maybe"), leading=True), "Maybe", "Maybe", "No"),
+    (LabelSet("marks", ",", labels=("m6A", "m5C", "Psi")), "m6A, Psi", "Psi, m6A", "m6A, m5C"),
+    (EcNumbers(), "3.2.1.17", "EC 3.2.1.17", "3.2.1.18"),
+    (Relations(("chemical", "disease")), "(a, b)", "(a, b)", "(a, c)"),
+    (MoleculeSet(), "CCO.CN", "CN.OCC", "CN.CN"),
+    (Dna(), "ACGTA", "ACGTA", "ACGTT"),
+    (Rna(), "ACGUA", "ACGUA", "ACGUU"),
+    (ProteinDesign(), LYSOZYME, LYSOZYME, LYSOZYME[::-1]),
+    (NovelProtein(), None, LYSOZYME, "M" * 30),
+    (NovelRna(), None, TRNA, "A" * 30),
+    (NovelMaterial(), None, "Ti O O <sg> <sg136>", "Ti Ti O <sg> <sg136>"),
+    (ModulusMaterial(), "210.5", "Ti O O <sg> <sg136>", "Ti Ti O <sg> <sg136>"),
+    (FreeText(), "It binds zinc", "It binds zinc", "It breaks down sugar"),
     (RnaDesign(), HAIRPIN, "GGGGGGAAAACCCCCC", "AAAAAAAAAAAAAAAA"),
 ]  # fmt: skip
 KINDS = [pytest.param(*case, id=case[0].kind) for case in CASES]
@@ -138,7 +177,7 @@ def test_hostile_text_is_a_fault_and_never_an_exception(
     kind: Answer, gold: str | None, right: str, wrong: str, text: str
 ) -> None:
     value = kind.parse(text)
-    if isinstance(kind, Entities):  # any text may be a name
+    if isinstance(kind, ANY_TEXT):
         assert value is not None
     else:
         assert isinstance(value, Fault)
@@ -150,7 +189,7 @@ def test_an_unreadable_gold_is_our_failure(
 ) -> None:
     if gold is not None:
         assert kind.read_gold(None) is Fault.BAD_GOLD
-    if not isinstance(kind, NovelMolecule | Entities | Protein):
+    if not isinstance(kind, (Entities, *NO_GOLD)):
         assert kind.read_gold("??") is Fault.BAD_GOLD
 
 
@@ -159,12 +198,20 @@ def test_a_kind_says_how_it_wants_to_be_answered(
     kind: Answer, gold: str | None, right: str, wrong: str
 ) -> None:
     assert isinstance(kind, Answer)
+    assert kind.rule
+    assert not kind.rule.endswith(".")
     sentence = kind.asks()
     assert sentence.endswith(".")
     assert len(sentence) < 90
     if "<" in kind.write(right):
         tag = kind.write(right).split(">")[0] + ">"
         assert tag in sentence
+
+
+def test_rules_name_tolerances() -> None:
+    assert Number("K", 0, 1, 1, 0.5).rule == "within 0.5 K of the gold"
+    assert PropertyValue("gap", tolerance=0.1).rule == "within 0.1 of the gold"
+    assert Molecule(stereo=False).rule == "the same structure, whatever its stereochemistry"
 
 
 def test_prompts_name_the_unit_and_the_labels() -> None:

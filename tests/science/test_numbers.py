@@ -61,6 +61,13 @@ def test_first_number_and_its_unit(text: str, value: float, unit: str | None) ->
         ("1,234,5", [1, 234, 5]),
         ("1.5 and -2.5", [1.5, -2.5]),
         ("1.2.3", []),
+        ("from the 5' to the 3' end", []),
+        ("3\u2032-UTR, 5\u2019 cap: 7", [7]),
+        ("'5' and '0.5'", [5, 0.5]),  # quoted numbers are numbers
+        ("5'000", [5000]),
+        ("\u20111.5", [-1.5]),  # a hyphen that does not break is a sign as well
+        ("\uff111.37", []),  # digits of other scripts do not end before ASCII ones
+        ("\u20821.37 1.37\u00b2", []),
         ("inf nan Infinity 1e999 -1e999", []),
         ("1e-9999", [0]),
         ("C3H8", []),

@@ -41,3 +41,11 @@ def test_different_names_stay_different(a: str, b: str) -> None:
 )
 def test_set_f1(a: list[str], b: list[str], f1: float) -> None:
     assert text.set_f1(a, b) == pytest.approx(f1)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "likeness"),
+    [("ACGT", "ACGT", 1.0), ("ACGT", "ACG", 0.75), ("A", "T", 0.0), ("", "", 1.0)],
+)
+def test_edit_similarity(a: str, b: str, likeness: float) -> None:
+    assert text.edit_similarity(a, b) == pytest.approx(likeness)

@@ -14,6 +14,10 @@ from scireasoner.science import units
         (77, "°F", "°C", 25),
         (77, "degF", "degC", 25),
         (1, "kcal/mol", "kJ/mol", 4.184),
+        (25, "meV/atom", "eV/atom", 0.025),
+        (1, "eV per atom", "eV/atom", 1),
+        (1, "nm3/atom", "Å3/atom", 1000),
+        (0.2, "m_e", "m_e", 0.2),
         (1, "kJ mol-1", "J/mol", 1000),
         (1, "kJ·mol⁻¹", "J/mol", 1000),
         (1, "J/(mol K)", "cal/mol/K", 1 / 4.184),
@@ -39,7 +43,7 @@ def test_conversion(value: float, unit: str, to: str, expected: float) -> None:
 
 @pytest.mark.parametrize(
     ("unit", "to"),
-    [("g", "mol"), ("K", "kJ/mol"), ("°C", "kJ"), ("foo", "foo"), ("m/s", "m"), ("", "K"),
+    [("g", "mol"), ("eV", "eV/atom"), ("atom", ""), ("K", "kJ/mol"), ("°C", "kJ"), ("foo", "foo"), ("m/s", "m"), ("", "K"),
      ("9**9**9**9", "m"), ("m**(9**9**9)", "m"), ("m^99", "m"), ("m" * 10_000, "m"),
      ("__import__('os')", "m"), ("g/", "g"), ("K\x00", "K"), ("m^9 m^9", "m^18")],
 )  # fmt: skip

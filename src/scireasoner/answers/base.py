@@ -24,6 +24,11 @@ class Answer(Protocol):
         """The reward group that the kind belongs to."""
         ...
 
+    @property
+    def rule(self) -> str:
+        """What makes an answer correct, in words."""
+        ...
+
     def asks(self) -> str:
         """Return the sentence that tells a model how to write the answer (tag, unit, labels)."""
         ...

@@ -1,4 +1,4 @@
-"""Yes or no, one of a few labels, or a set of names."""
+"""One of a few labels, or the letter of an option."""
 
 from __future__ import annotations
 
@@ -6,55 +6,19 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from scireasoner.answers.reading import miss, read_answer, unwrap
+from scireasoner.answers.polarity import negated
+from scireasoner.answers.reading import unwrap
 from scireasoner.answers.tagged import Tagged
 from scireasoner.errors import TaskError
-from scireasoner.notation.tags import NOTATIONS
-from scireasoner.science.text import normalise_entity, set_f1
+from scireasoner.science.text import normalise_entity
 from scireasoner.types import Fault, RewardGroup
 
-_POLARITY = {"yes": True, "true": True, "no": False, "false": False}
-_CLAUSE = re.compile(r"[,.;:!\n()\u2013\u2014]")
+_MAX_LABEL_CHARS = 300
+_MAX_CHARS = 4_000
 _BETWEEN_LABELS = re.compile(r"\s*[,;/|\n]\s*|\s+(?:and|or)\s+")
-_BULLET = re.compile(r"\A(?:[-*•]\s+|\d{1,3}[.)]\s+)")
-_MAX_NAMES = 200
-_MAX_NAME_CHARS = 300
-
-
-@dataclass(frozen=True)
-class Boolean(Tagged[bool]):
-    """Yes or no. Polarity is a whole first word, never a piece of one."""
-
-    kind: ClassVar[str] = "boolean"
-    group: ClassVar[RewardGroup] = RewardGroup.MATCHING
-    notation_name: ClassVar[str] = "boolean"
-
-    def asks(self) -> str:
-        """Return the sentence that asks for yes or no."""
-        return f"Answer Yes or No in {self.notation.wrap('')}."
-
-    def write(self, raw: str) -> str:
-        """Return Yes or No inside the tag."""
-        return self.notation.wrap("Yes" if self.read_gold(raw) is True else "No")
-
-    def read(self, text: str) -> bool | Fault:
-        """Read a clause that is a polarity word; what follows it may explain, not contradict."""
-        clauses = [clause.strip(" *_`\"'") for clause in _CLAUSE.split(text.casefold())]
-        clauses = [clause for clause in clauses if clause]
-        if not clauses or clauses[0] not in _POLARITY:
-            return Fault.UNKNOWN_LABEL
-        said = {_POLARITY[clause] for clause in clauses if clause in _POLARITY}
-        return Fault.TWO_ANSWERS if len(said) > 1 else _POLARITY[clauses[0]]
-
-    def read_gold(self, raw: str | None) -> bool | Fault:
-        """Read yes, no, true, false, 1 or 0."""
-        word = (raw or "").strip().casefold()
-        gold = {"1": True, "0": False, **_POLARITY}.get(word)
-        return Fault.BAD_GOLD if gold is None else gold
-
-    def compare(self, value: bool, target: bool) -> tuple[float, bool]:
-        """Return 1 or 0."""
-        return float(value == target), value == target
+_CLAUSE = re.compile(r"[,.;:!\n()\u2013\u2014]")
+# What may follow a leading word without a comma: "Yes because", "No it does not".
+_JUSTIFIES = re.compile(r"\s+(?:because|since|as|it|this|that|these|they|the|there|we)\b")
 
 
 @dataclass(frozen=True)
@@ -64,11 +28,14 @@ class Label(Tagged[str]):
     Parameters
     ----------
     labels : as they are asked for and written.
+    leading : whether a label that opens the text, a justification after it, is an answer.
     """
 
     labels: tuple[str, ...]
+    leading: bool = False
 
     kind: ClassVar[str] = "label"
+    rule: ClassVar[str] = "the same label"
     group: ClassVar[RewardGroup] = RewardGroup.MATCHING
     notation_name: ClassVar[str] = "text"
 
@@ -83,7 +50,8 @@ class Label(Tagged[str]):
 
     def asks(self) -> str:
         """Return the sentence that lists the labels."""
-        return f"Answer with one of: {', '.join(self.labels)}."
+        first = "Begin your answer" if self.leading else "Answer"
+        return f"{first} with one of: {', '.join(self.labels)}."
 
     def write(self, raw: str) -> str:
         """Return the label as it was declared."""
@@ -92,78 +60,148 @@ class Label(Tagged[str]):
 
     def parse(self, text: str) -> str | Fault:
         """Read a label; a label that sounds like a refusal ("unknown") is still a label."""
-        exact = self.read(unwrap(text)) if len(text) <= _MAX_NAME_CHARS else Fault.UNKNOWN_LABEL
+        exact = self.read(unwrap(text)) if len(text) <= _MAX_CHARS else Fault.UNKNOWN_LABEL
         return super().parse(text) if exact is Fault.UNKNOWN_LABEL else exact
 
     def read(self, text: str) -> str | Fault:
         """Read text that is one label, also in brackets: "(B)"."""
         if (label := self._known(text)) is not None:
             return label
-        if len(text) <= _MAX_NAME_CHARS:
+        if len(text) <= _MAX_LABEL_CHARS:
             parts = [self._known(part) for part in _BETWEEN_LABELS.split(text.strip())]
             if len(parts) > 1 and None not in parts:
                 return Fault.TWO_ANSWERS if len(set(parts)) > 1 else str(parts[0])
-        return Fault.UNKNOWN_LABEL
+        return self._leading(text) if self.leading else Fault.UNKNOWN_LABEL
 
     def compare(self, value: str, target: str) -> tuple[float, bool]:
         """Return 1 or 0."""
         return float(value == target), value == target
 
     def _known(self, text: str) -> str | None:
-        if len(text) > _MAX_NAME_CHARS:
+        if len(text) > _MAX_LABEL_CHARS:
             return None
         known = {normalise_entity(label): label for label in self.labels}
         plain = normalise_entity(text)
         return known.get(plain, known.get(plain.strip("()[]. ")))
 
+    def _leading(self, text: str) -> str | Fault:
+        """Read the label that opens a text; a clause that is another label contradicts it."""
+        clauses = [clause for clause in _CLAUSE.split(text[:_MAX_CHARS]) if clause.strip(" *_\"'")]
+        if _QUESTION.match(text):
+            return Fault.UNKNOWN_LABEL
+        said = [label for clause in clauses if (label := self._known(clause)) is not None]
+        first = self._known(clauses[0]) if clauses else None
+        if first is None:
+            opening = text.lstrip(" *_\"'")
+            for label in self.labels:
+                size = len(label)
+                same = normalise_entity(opening[:size]) == normalise_entity(label)
+                if same and _JUSTIFIES.match(opening.lstrip()[size:].lstrip("*_\"'")):
+                    first = label
+        if first is None:
+            return Fault.UNKNOWN_LABEL
+        return Fault.TWO_ANSWERS if {first, *said} != {first} else first
+
+
+_QUESTION = re.compile(r"[^.!\n]{0,300}\?")
+
+# A letter marked as an option: in brackets, after "option", before the option's own text.
+_LETTER = r"[\(\[]?\s?\**([A-Za-z])\**\s?[\)\]]?"
+_SAID = re.compile(
+    rf"\b(?:answer|choice|option|letter|solution)\b(?:\s+(?:is|would\s+be|must\s+be)|\s*[:=])?"
+    rf"(?:\s+(?:option|choice|letter))?[\s:*]{{1,6}}{_LETTER}"
+    r"(?=\s*[.,;:!)\]*\n]|\s*\Z|\s+(?:because|since|as|which|is|and|or|with)\b)",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(
+    r"(?<![A-Za-z0-9\)\]])(?:\(\s?([A-Za-z])\s?\)|\[\s?([A-Za-z])\s?\])(?![A-Za-z0-9-])"
+)
+_OPENING = re.compile(
+    r"(?:\A|\n)[\s*]{0,4}\(?([A-Z])\**(?:[\).:,;]{1,2}\**(?=\s|\Z)|(?=\s+(?:because|since|as)\b))"
+)
+_WRONG_AFTER = re.compile(
+    r"\W{0,4}(?:is|are|was|would\s+be|seems|looks)\s+(?:clearly\s+|also\s+)?"
+    r"(?:wrong|incorrect|false|not|out|ruled|excluded)\b",
+    re.IGNORECASE,
+)
+_WRONG_BEFORE = re.compile(
+    r"\b(?:except|exclud\w+|eliminat\w+|rul\w+\s+out|than|instead\s+of|reject\w*)\W{1,3}"
+    r"(?:option\s|choice\s)?\W{0,2}\Z",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"[.;:,!?\n]|\b(?:but|so|thus|therefore|hence|rather)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
-class Entities:
-    """A set of names, one per line or separated by semicolons (names may hold commas).
+class Choice(Tagged[str]):
+    """The letter of one of the options of a question.
+
+    A letter counts where it is marked as an option: alone, in brackets, before the option's own
+    text, after "the answer is" or "option". Never a capital inside a sentence ("Vitamin A").
 
     Parameters
     ----------
-    kind_of : what is named, in the plural, e.g. ``"genes"``.
+    letters : the letters of the options, in order.
     """
 
-    kind_of: str
+    letters: str = "ABCD"
 
-    kind: ClassVar[str] = "entities"
+    kind: ClassVar[str] = "choice"
+    rule: ClassVar[str] = "the letter of the right option"
     group: ClassVar[RewardGroup] = RewardGroup.MATCHING
+    notation_name: ClassVar[str] = "text"
+
+    def __post_init__(self) -> None:
+        """Check the letters."""
+        plain = self.letters.isascii() and self.letters.isalpha() and self.letters.isupper()
+        if len(set(self.letters)) != len(self.letters) or len(self.letters) < 2 or not plain:
+            raise TaskError(
+                f"options {self.letters!r} were declared; give two or more different capitals"
+            )
 
     def asks(self) -> str:
-        """Return the sentence that asks for the names."""
-        return f"Answer with the {self.kind_of}, separated by semicolons, or none."
+        """Return the sentence that asks for the letter."""
+        return f'Answer with "The final answer is (X).", X one of: {", ".join(self.letters)}.'
 
     def write(self, raw: str) -> str:
-        """Return the names on one line."""
-        names = [name.strip() for name in re.split(r"[;\n]", raw) if name.strip()]
-        return "; ".join(names) or "none"
+        """Return the sentence that states the letter."""
+        gold = self.read_gold(raw)
+        return raw.strip() if isinstance(gold, Fault) else f"The final answer is ({gold})."
 
-    def parse(self, text: str) -> tuple[str, ...] | Fault:
-        """Read the names."""
-        # Any text is a name, so bold words in a sentence must not count as the answer.
-        return read_answer(text, NOTATIONS["text"], self.read, marks=False)
+    def read(self, text: str) -> str | Fault:
+        """Return the capital letter of the option."""
+        if len(text) > _MAX_CHARS:
+            return Fault.UNKNOWN_LABEL
+        bare = [part.strip("()[]{}.:* \t") for part in _BETWEEN_LABELS.split(text.strip())]
+        if all(len(part) == 1 for part in bare):
+            return self._one(bare)
+        if said := _letters(_SAID, text):
+            # What opens the text was stated too; two or more openings only repeat the options.
+            opening = _letters(_OPENING, text)
+            return self._one([*said, *opening] if len(opening) == 1 else said)
+        for pattern in (_BRACKETED, _OPENING):  # "(S)" of a stereocentre is no option
+            if marked := [c for c in _letters(pattern, text) if c.upper() in self.letters]:
+                return self._one(marked)
+        return Fault.UNKNOWN_LABEL
 
-    def read(self, text: str) -> tuple[str, ...] | Fault:
-        """Read separated names; "none" is the empty set. Sorted, without repetition."""
-        if normalise_entity(text) == "none":
-            return ()
-        pieces = [unwrap(_BULLET.sub("", piece.strip())) for piece in re.split(r"[;\n]", text)]
-        if len(pieces) > _MAX_NAMES or any(len(piece) > _MAX_NAME_CHARS for piece in pieces):
-            return Fault.TOO_LONG
-        names = {normalise_entity(piece) for piece in pieces} - {""}
-        return tuple(sorted(names)) if names else Fault.NO_ANSWER
+    def compare(self, value: str, target: str) -> tuple[float, bool]:
+        """Return 1 or 0."""
+        return float(value == target), value == target
 
-    def read_gold(self, raw: str | None) -> tuple[str, ...] | Fault:
-        """Read the gold names; an empty text is the empty set."""
-        if raw is None:
-            return Fault.BAD_GOLD
-        gold = self.read(raw.strip() or "none")
-        return Fault.BAD_GOLD if isinstance(gold, Fault) else gold
+    def _one(self, letters: list[str]) -> str | Fault:
+        said = {letter.upper() for letter in letters}
+        if not said.issubset(self.letters):
+            return Fault.UNKNOWN_LABEL
+        return Fault.TWO_ANSWERS if len(said) > 1 else said.pop()
 
-    def compare(self, value: tuple[str, ...], target: tuple[str, ...]) -> tuple[float, bool]:
-        """Return the F1 of the two sets, and whether they are equal."""
-        if value == target:
-            return 1.0, True
-        return miss(set_f1(frozenset(value), frozenset(target))), False
+
+def _letters(pattern: re.Pattern[str], text: str) -> list[str]:
+    found = [match for match in pattern.finditer(text) if not _rejected(text, match)]
+    return [letter for match in found for letter in match.groups() if letter]
+
+
+def _rejected(text: str, found: re.Match[str]) -> bool:
+    """Whether the letter is named as a wrong one: "(A) is wrong", "not (A)"."""
+    clause = _BREAK.split(text[max(0, found.start() - 80) : found.start()])[-1]
+    wrong = _WRONG_AFTER.match(text, found.end()) or _WRONG_BEFORE.search(clause)
+    return bool(wrong) or negated(clause)

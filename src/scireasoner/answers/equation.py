@@ -35,6 +35,7 @@ class Equation(Tagged[Sides]):
     """
 
     kind: ClassVar[str] = "equation"
+    rule: ClassVar[str] = "the same species, balanced, with the smallest whole coefficients"
     group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
     notation_name: ClassVar[str] = "equation"
 

@@ -1,27 +1,33 @@
-"""Molecules: a given one, or a new one."""
+"""Molecules: a given one, several at once, or a new one."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from scireasoner.answers.tagged import Tagged
 from scireasoner.errors import TaskError
-from scireasoner.science.molecules import canonical, formula, heavy_atoms, similarity
+from scireasoner.science.molecules import canonical, formula, heavy_atoms, similarity, skeleton
 from scireasoner.science.names import names_to_smiles
 from scireasoner.types import Fault, RewardGroup
 
 _MAX_SMILES = 1000
 _MAX_NAME = 500
+_VALID = 0.05
 _BEST_OTHER = 0.85
+_MAP = re.compile(r":[0-9]+\]")
+_JOINT = re.compile(r"\s*[.;]\s*")
 
 
-def _read_smiles(text: str) -> str | Fault:
+def _read_smiles(text: str, stereo: bool = True, atom_maps: bool = True) -> str | Fault:
     # RDKit reads "CCO is ethanol" as ethanol with a title; a SMILES has no white space.
     if not text or len(text) > _MAX_SMILES or any(c.isspace() for c in text):
         return Fault.INVALID_MOLECULE
-    found = canonical(text)
+    if not atom_maps and _MAP.search(text):
+        return Fault.INVALID_MOLECULE
+    found = canonical(text) if stereo else skeleton(text)
     return Fault.INVALID_MOLECULE if found is None else found
 
 
@@ -29,7 +35,11 @@ def _compare_structures(value: str, target: str) -> tuple[float, bool]:
     """Return 1 for the same isomeric structure, else at most 0.85 by Tanimoto similarity."""
     if value == target:
         return 1.0, True
-    return min(0.05 + 0.8 * similarity(value, target), _BEST_OTHER), False
+    return min(_VALID + 0.8 * similarity(value, target), _BEST_OTHER), False
+
+
+def _stereo(counts: bool) -> str:
+    return ", stereochemistry included" if counts else ", whatever its stereochemistry"
 
 
 @dataclass(frozen=True)
@@ -38,19 +48,89 @@ class Molecule(Tagged[str]):
 
     Stereochemistry, charges, isotopes and the number of fragments all count. A valid molecule
     scores 0.05, and up to 0.85 with its Morgan-Tanimoto similarity to the target.
+
+    Parameters
+    ----------
+    stereo : whether stereochemistry (and isotopes) count.
     """
+
+    stereo: bool = True
 
     kind: ClassVar[str] = "molecule"
     group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
     notation_name: ClassVar[str] = "smiles"
 
+    @property
+    def rule(self) -> str:
+        """What makes an answer correct, in words."""
+        return "the same structure" + _stereo(self.stereo)
+
     def read(self, text: str) -> str | Fault:
         """Return the canonical SMILES."""
-        return _read_smiles(text)
+        return _read_smiles(text, self.stereo)
 
     def compare(self, value: str, target: str) -> tuple[float, bool]:
         """Return 1 for the same structure, else a score by similarity."""
         return _compare_structures(value, target)
+
+
+@dataclass(frozen=True)
+class MoleculeSet(Tagged[str]):
+    """Several molecules, such as one side of a reaction, joined by dots or semicolons.
+
+    The value is their canonical SMILES, sorted and joined by dots; how often each one occurs
+    counts. Correct: equal. Otherwise 0.05, and up to 0.85 with the F1 of the best one-to-one
+    matching of molecules by Morgan-Tanimoto similarity.
+
+    Parameters
+    ----------
+    stereo : whether stereochemistry (and isotopes) count.
+    atom_maps : whether atom-mapped SMILES are accepted; the maps never count.
+    """
+
+    stereo: bool = True
+    atom_maps: bool = True
+
+    kind: ClassVar[str] = "molecule set"
+    group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
+    notation_name: ClassVar[str] = "smiles"
+
+    @property
+    def rule(self) -> str:
+        """What makes an answer correct, in words."""
+        return "the same molecules, each as often" + _stereo(self.stereo)
+
+    def asks(self) -> str:
+        """Return the sentence that asks for the molecules."""
+        return f"Answer in {self.notation.wrap('')}, molecules joined by dots."
+
+    def write(self, raw: str) -> str:
+        """Return the molecules inside the tag, joined by dots."""
+        return self.notation.wrap(_JOINT.sub(".", raw.strip()))
+
+    def read(self, text: str) -> str | Fault:
+        """Return the canonical SMILES, sorted and joined by dots."""
+        if len(text) > _MAX_SMILES:
+            return Fault.INVALID_MOLECULE
+        # Each part between semicolons must be whole; a ring may be closed across a dot.
+        parts = [_JOINT.sub(".", part.strip()) for part in text.split(";")]
+        if any(isinstance(_read_smiles(part), Fault) for part in parts):
+            return Fault.INVALID_MOLECULE
+        found = _read_smiles(".".join(parts), self.stereo, self.atom_maps)
+        return found if isinstance(found, Fault) else ".".join(sorted(found.split(".")))
+
+    def compare(self, value: str, target: str) -> tuple[float, bool]:
+        """Return 1 for the same molecules, else a score by the best matching."""
+        if value == target:
+            return 1.0, True
+        from scipy.optimize import linear_sum_assignment
+
+        ours, theirs = value.split("."), target.split(".")
+        likeness = [[similarity(a, b) for b in theirs] for a in ours]
+        rows, columns = linear_sum_assignment(likeness, maximize=True)
+        matched = sum(likeness[row][column] for row, column in zip(rows, columns, strict=True))
+        f1 = 2.0 * matched / (len(ours) + len(theirs))
+        return min(_VALID + 0.8 * f1, _BEST_OTHER), False
 
 
 @dataclass(frozen=True)
@@ -62,6 +142,7 @@ class IupacName(Tagged[str]):
     """
 
     kind: ClassVar[str] = "iupac name"
+    rule: ClassVar[str] = "names the same isomeric structure, as OPSIN reads it"
     group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
     notation_name: ClassVar[str] = "iupac"
 
@@ -96,6 +177,9 @@ class NovelMolecule:
     high: int = 40
 
     kind: ClassVar[str] = "novel molecule"
+    rule: ClassVar[str] = (
+        "valid, neutral, one fragment with carbon, of the asked size and not known"
+    )
     group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
     valid_only: ClassVar[float] = 0.3
 

@@ -1,24 +1,26 @@
-"""A number in a declared unit and range."""
+"""A number in a declared unit and range, alone or in a sentence."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from scireasoner.answers import sentences
 from scireasoner.answers.reading import miss
 from scireasoner.answers.tagged import Tagged
 from scireasoner.errors import TaskError
 from scireasoner.notation.tags import find_spans
-from scireasoner.science.numbers import read_numbers
+from scireasoner.science.numbers import Reading, read_numbers
 from scireasoner.science.units import convert, parse_unit
 from scireasoner.types import Fault, RewardGroup
 
 _MAX_CHARS = 120
+_MAX_SENTENCE = 2_000
 _UNIT_CHARS = 24
-_HEDGES = frozenset(
-    ["", "about", "approximately", "approx.", "approx", "around", "roughly", "ca.", "≈", "~", "="]
-)
+_SAME = 1e-9
+_FOLDED_UNIT = str.maketrans("", "", " ()[]_{}$\\")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,12 @@ class Number(Tagged[float]):
                 "give finite values with low < high, scale > 0, tolerance >= 0"
             )
 
+    @property
+    def rule(self) -> str:
+        """What makes an answer correct, in words."""
+        within = f"within {self.tolerance:g} {self.unit or ''}".strip()
+        return f"{within} of the gold"
+
     def asks(self) -> str:
         """Return the sentence that asks for the number, with its unit."""
         unit = f" ({self.unit})" if self.unit else ""
@@ -64,29 +72,22 @@ class Number(Tagged[float]):
         spans = find_spans(text, self.notation)
         if len(spans) == 1:
             tail = text[spans[0].end :].strip().rstrip(".")
-            if 0 < len(tail) <= _UNIT_CHARS and self._is_unit(tail):
+            if 0 < len(tail) <= _UNIT_CHARS and self.is_unit(tail):
                 return self.read(f"{spans[0].text} {tail}")
         return super().parse(text)
 
     def read(self, text: str) -> float | Fault:
-        """Read one number, with or without a unit, and convert it to the declared unit."""
-        if len(text) > _MAX_CHARS:
+        """Read one number with or without a unit, alone or as what a sentence states.
+
+        Different numbers are two answers, unless one is stated as the answer ("the value is").
+        """
+        if len(text) > _MAX_SENTENCE:
             return Fault.NOT_A_NUMBER
         readings = read_numbers(text)
-        if len(readings) != 1:
-            several = len({reading.value for reading in readings}) > 1
-            return Fault.TWO_ANSWERS if several else Fault.NOT_A_NUMBER
-        reading = readings[0]
-        before = text[: reading.start].strip().casefold()
-        after = text[reading.end :].strip(" $").rstrip(".")
-        if after.startswith("(") and after.endswith(")"):
-            after = after[1:-1].strip()
-        if before not in _HEDGES or (after and not self._is_unit(after)):
-            return Fault.NOT_A_NUMBER
-        value = self._in_unit(reading.value, after or reading.unit or "")
-        if isinstance(value, Fault):
-            return value
-        return value if self.low <= value <= self.high else Fault.OUT_OF_RANGE
+        if len(readings) == 1 and len(text) <= _MAX_CHARS and sentences.bare(text, readings[0]):
+            return self._valued(readings[0], sentences.after(text, readings[0]))
+        stated = sentences.stated(text, readings) or readings
+        return _agreed(self._in_sentence(text, reading) for reading in stated)
 
     def read_gold(self, raw: str | None) -> float | Fault:
         """Read the gold from its data field: a plain float in range, never by the text parser."""
@@ -103,6 +104,30 @@ class Number(Tagged[float]):
         correct = error <= self.tolerance
         return (score if correct else miss(score)), correct
 
+    def valued(self, text: str, reading: Reading) -> float | Fault:
+        """Return a number found in a text in the declared unit, if it is in range."""
+        return self._valued(reading, sentences.unit_after(text, reading, self.is_unit))
+
+    def is_unit(self, text: str) -> bool:
+        """Whether a text is the declared unit or any other known one."""
+        return self._is_declared(text) or parse_unit(text) is not None
+
+    def _in_sentence(self, text: str, reading: Reading) -> float | Fault:
+        if not sentences.asserted(text, reading):
+            return Fault.NOT_A_NUMBER
+        unit = sentences.unit_after(text, reading, self.is_unit)
+        if not sentences.ends(text, reading, unit):
+            return Fault.NOT_A_NUMBER
+        return self._valued(reading, unit)
+
+    def _valued(self, reading: Reading, unit: str) -> float | Fault:
+        if unit and not self.is_unit(unit):
+            return Fault.NOT_A_NUMBER
+        value = self._in_unit(reading.value, unit or reading.unit or "")
+        if isinstance(value, Fault):
+            return value
+        return value if self.low <= value <= self.high else Fault.OUT_OF_RANGE
+
     def _in_unit(self, value: float, unit: str) -> float | Fault:
         if not unit or self._is_declared(unit):
             return value
@@ -110,8 +135,27 @@ class Number(Tagged[float]):
         return Fault.WRONG_UNIT if converted is None else converted
 
     def _is_declared(self, unit: str) -> bool:
-        # Units such as log10(mol/L) are no product of SI units: only their own spelling counts.
-        return self.unit is not None and "".join(unit.split()) == "".join(self.unit.split())
+        # Units such as log10(mol/L) are no product of SI units: only their own spellings count.
+        return self.unit is not None and _folded(unit) == _folded(self.unit)
 
-    def _is_unit(self, text: str) -> bool:
-        return self._is_declared(text) or parse_unit(text) is not None
+
+def _folded(unit: str) -> str:
+    """Return one spelling of "log10(mol/L)", "log mol/L", "log (mol/L)"."""
+    return unit.translate(_FOLDED_UNIT).replace("log10", "log").replace("log₁₀", "log")
+
+
+def _agreed(values: Iterable[float | Fault]) -> float | Fault:
+    """Return what all the numbers of a text say; the first disagreement decides."""
+    first: float | Fault | None = None
+    for value in values:
+        if first is None:
+            first = value
+        elif not _same(first, value):
+            return Fault.TWO_ANSWERS
+    return Fault.NOT_A_NUMBER if first is None else first
+
+
+def _same(a: float | Fault, b: float | Fault) -> bool:
+    if isinstance(a, Fault) or isinstance(b, Fault):
+        return False
+    return math.isclose(a, b, rel_tol=_SAME, abs_tol=0.0)

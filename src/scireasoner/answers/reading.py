@@ -25,23 +25,31 @@ MAX_CANDIDATES = 8
 BEST_MISS = 0.99
 
 _NOT = r"(?:can\s?not|can['’]?t|could\s+not|couldn['’]?t|won['’]?t|will\s+not)"
-_REFUSAL = re.compile(
+_SPEAKER = (
     rf"\b(?:i|we)\s+{_NOT}\b"
-    rf"|\b(?:do\s+not|don['’]?t)\s+(?:know|have)\b"
-    rf"|\b{_NOT}\s+(?:be\s+)?(?:answer|determin|predict|say|tell|provide|generate|help)"
+    r"|\b(?:i|we)\s+(?:do\s+not|don['’]?t)\s+(?:know|have)\b"
     r"|\b(?:i\s+am|i['’]m)\s+(?:not\s+(?:sure|able|certain)|unable|unsure|sorry|afraid)\b"
-    r"|\bas\s+an?\s+(?:ai|language)\b|\bsorry\b|\bunable\s+to\b"
+    r"|\bas\s+an?\s+(?:ai|language)\b"
+)
+_SPOKEN_REFUSAL = re.compile(
+    _SPEAKER + r"|\A\W*(?:unknown|n/a|none|not\s+(?:known|applicable|available)|sorry)\b\W*\Z",
+    re.IGNORECASE,
+)
+_REFUSAL = re.compile(
+    _SPEAKER + r"|\b(?:do\s+not|don['’]?t)\s+(?:know|have)\b"
+    rf"|\b{_NOT}\s+(?:be\s+)?(?:answer|determin|predict|say|tell|provide|generate|help)"
+    r"|\bsorry\b|\bunable\s+to\b"
     r"|\b(?:not\s+enough|insufficient)\s+(?:information|data)\b"
     r"|\A\W*(?:unknown|n/a|not\s+(?:known|applicable|available)|no\s+(?:answer|idea))\W*\Z",
     re.IGNORECASE,
 )
-_PHRASE = re.compile(r"\banswer[ \t]?(?:is|:|=)[\s*:]{0,8}([^\s*:][^\n]*)", re.IGNORECASE)
+_PHRASE = re.compile(r"\banswer[ \t]?(?:is\b|:|=)[\s*:]{0,8}([^\s*:][^\n]*)", re.IGNORECASE)
 _LEAD = re.compile(
     r"\A\*{0,2}(?:(?:so|thus|therefore|hence),?\s)?(?:the\s|my\s)?(?:final\s|correct\s)?"
-    r"answer[ \t]?(?:is|:|=)[\s*:]{0,8}",
+    r"answer[ \t]?(?:is\b|:|=)[\s*:]{0,8}",
     re.IGNORECASE,
 )
-_MARKED = re.compile(r"\*\*([^*\n]+)\*\*|```[a-z]*\n?([^`]+)```|`([^`\n]+)`")
+_MARKED = re.compile(r"\*\*([^*\n]+)\*\*|```(?:[A-Za-z]*\n)?([^`]+)```|`([^`\n]+)`")
 _SUBSCRIPT = re.compile(r"_\{?([0-9]{1,6})\}?")
 _COMMANDS = ("\\boxed{", "\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{", "\\ce{")
 _PAIRS = (
@@ -63,6 +71,7 @@ def read_answer(
     notation: Notation,
     read: Callable[[str], T | Fault],
     marks: bool = True,
+    refused: Callable[[str], bool] | None = None,
 ) -> T | Fault:
     """Find the answer in a text and read it.
 
@@ -72,22 +81,29 @@ def read_answer(
     notation : whose tag to look for (plain text has none).
     read : reads one candidate that is nothing but an answer.
     marks : whether marked pieces of a longer bare text count; off for kinds that accept any text.
+    refused : whether a candidate declines to answer; `refuses` if it is not given.
     """
+    decline = refused or refuses
     if len(text) > MAX_TEXT:
         return Fault.TOO_LONG
     if not text.strip():
         return Fault.NO_ANSWER
     spans = find_spans(text, notation)
     if spans:
-        return _agree([_guarded(piece, read) for piece in _distinct(s.text for s in spans)])
+        return _agree(
+            [_guarded(piece, read, decline) for piece in _distinct(s.text for s in spans)]
+        )
+    text = _without_half_tag(text, notation)
+    if not text:
+        return Fault.NO_ANSWER
     boxed = _boxed(text)
     if boxed:
-        return _agree([_guarded(piece, read) for piece in _distinct(boxed)])
-    whole = _guarded(text, read)
+        return _agree([_guarded(piece, read, decline) for piece in _distinct(boxed)])
+    whole = _guarded(text, read, decline)
     if not isinstance(whole, Fault) or not marks:
         return whole
     pieces = [*_PHRASE.findall(text), *("".join(found) for found in _MARKED.findall(text))]
-    readings = [_guarded(piece, read) for piece in _distinct(pieces)]
+    readings = [_guarded(piece, read, decline) for piece in _distinct(pieces)]
     accepted = [reading for reading in readings if not isinstance(reading, Fault)]
     return _agree(accepted) if accepted else whole
 
@@ -111,6 +127,14 @@ def refuses(text: str) -> bool:
     return _REFUSAL.search(text) is not None
 
 
+def declines(text: str) -> bool:
+    """Whether the writer of a free text declines to answer.
+
+    Only words of the writer about themselves count: a mutant may be "unable to" bind.
+    """
+    return _SPOKEN_REFUSAL.search(text) is not None
+
+
 def plain_subscripts(text: str) -> str:
     """Return ``C_{6}H_6`` as ``C6H6``."""
     return _SUBSCRIPT.sub(r"\1", text)
@@ -121,11 +145,26 @@ def miss(score: float) -> float:
     return min(max(score, 0.0), BEST_MISS)
 
 
-def _guarded(piece: str, read: Callable[[str], T | Fault]) -> T | Fault:
+def _without_half_tag(text: str, notation: Notation) -> str:
+    """Return what stands before a lone closing tag (its opening one may stand in the prompt).
+
+    An opening tag that is never closed leaves nothing: what follows it was cut.
+    """
+    if not notation.tag:
+        return text
+    if notation.opening in text:
+        return ""
+    head, closing, tail = text.partition(notation.closing)
+    return text if not closing or tail.strip() else head.strip()
+
+
+def _guarded(
+    piece: str, read: Callable[[str], T | Fault], refused: Callable[[str], bool]
+) -> T | Fault:
     candidate = unwrap(piece)
     if not candidate:
         return Fault.NO_ANSWER
-    return Fault.REFUSED if refuses(candidate) else read(candidate)
+    return Fault.REFUSED if refused(candidate) else read(candidate)
 
 
 def _agree(readings: Sequence[T | Fault]) -> T | Fault:
@@ -152,7 +191,7 @@ def _boxed(text: str) -> list[str]:
     found = []
     start = text.find("\\boxed{")
     while start >= 0:
-        end = _closing_brace(text, start + len("\\boxed{"))
+        end = closing_brace(text, start + len("\\boxed{"))
         if end < 0:
             break
         found.append(text[start + len("\\boxed{") : end])
@@ -160,7 +199,8 @@ def _boxed(text: str) -> list[str]:
     return found
 
 
-def _closing_brace(text: str, start: int) -> int:
+def closing_brace(text: str, start: int) -> int:
+    """Return where the brace that was opened before ``start`` closes, -1 if it does not."""
     depth = 1
     for index in range(start, len(text)):
         depth += (text[index] == "{") - (text[index] == "}")
@@ -175,7 +215,7 @@ def _unpair(text: str) -> str:
         if len(text) > size and text.startswith(opening) and text.endswith(closing):
             return text[len(opening) : -len(closing)].strip()
     for command in _COMMANDS:
-        if text.startswith(command) and _closing_brace(text, len(command)) == len(text) - 1:
+        if text.startswith(command) and closing_brace(text, len(command)) == len(text) - 1:
             return text[len(command) : -1].strip()
     return text
 

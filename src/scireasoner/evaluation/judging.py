@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scireasoner.evaluation.run import reward_metric
-from scireasoner.evaluation.spill import Judged, key_of
+from scireasoner.evaluation.spill import Judged, key_of, subtask_key
 from scireasoner.metrics import ACCURACY, SCORE, Metric
 from scireasoner.published.base import Row
 from scireasoner.tasks.registry import get
+from scireasoner.tasks.rows import PUBLISHED
 from scireasoner.tasks.task import Task
 from scireasoner.types import OUR_FAULTS, Completion, Fault, Outcome, Sample
 
@@ -40,25 +41,27 @@ def judge_lot(lot: Lot) -> Judged:
     """Judge a lot: numbers of every metric, the released evaluator's rows, and the faults."""
     task = get(lot.task)
     answers = [
-        (prediction, sample, text, prediction.draw + n)
+        (prediction, sample, text, n)
         for prediction, sample in lot.rows
         for n, text in enumerate(prediction.texts)
     ]
     outcomes = [
-        task.judge(
-            sample,
-            Completion(text, p.tokens, p.finish, probability=p.probability),
-            p.mode,
-            draw,
-        )
-        for p, sample, text, draw in answers
+        task.judge(sample, _completion(p, text, n), p.mode, n) for p, sample, text, n in answers
     ]
     faulty = [
         (p.id, o.fault.value, text[:_EXCERPT])
         for (p, _, text, _), o in zip(answers, outcomes, strict=True)
         if o.fault is not None
     ]
-    return _pack(task, [p.id for p, *_ in answers], outcomes, _published(task, lot), faulty)
+    parts = [(p.id, s.meta.get("subtask", "")) for p, s, *_ in answers]
+    judged = _pack(task, parts, outcomes, _published(task, lot), faulty)
+    return replace(judged, comparable=all(PUBLISHED in s.meta for _, s in lot.rows))
+
+
+def _completion(prediction: Prediction, text: str, draw: int) -> Completion:
+    tokens = prediction.tokens[draw] if draw < len(prediction.tokens) else 0
+    finish = prediction.finishes[draw] if draw < len(prediction.finishes) else "stop"
+    return Completion(text, tokens, finish, probability=prediction.probability)
 
 
 def lost(lot: Lot) -> Judged:
@@ -67,7 +70,8 @@ def lost(lot: Lot) -> Judged:
     prediction, sample = lot.rows[0]
     outcome = Outcome(sample.id, None, None, 0.0, False, Fault.TOOL_FAILED)
     faulty = [(prediction.id, Fault.TOOL_FAILED.value, prediction.texts[0][:_EXCERPT])]
-    return _pack(task, [prediction.id], [outcome], [], faulty)
+    part = (prediction.id, sample.meta.get("subtask", ""))
+    return _pack(task, [part], [outcome], [], faulty)
 
 
 def candidates(task: Task) -> tuple[Metric, ...]:
@@ -77,37 +81,37 @@ def candidates(task: Task) -> tuple[Metric, ...]:
     return tuple(m for m in found.values() if m.lacking is None or m.lacking() is None)
 
 
-def _published(task: Task, lot: Lot) -> list[tuple[int, Row]]:
+def _published(task: Task, lot: Lot) -> list[tuple[int, str, Row]]:
     evaluator = task.release.evaluator if task.release else None
     if evaluator is None:
         return []
-    return [
-        (key_of(p.id), evaluator.row(task.published_item(sample, p.texts)))
-        for p, sample in lot.rows
-    ]
+    items = [(p.id, task.published_item(sample, p.texts)) for p, sample in lot.rows]
+    return [(key_of(identity), item.subtask, evaluator.row(item)) for identity, item in items]
 
 
 def _pack(
     task: Task,
-    ids: Sequence[str],
+    parts: Sequence[tuple[str, str]],
     outcomes: Sequence[Outcome],
-    published: list[tuple[int, Row]],
+    published: list[tuple[int, str, Row]],
     faulty: list[tuple[str, str, str]],
 ) -> Judged:
     import numpy as np
 
-    keys = np.array([key_of(identity) for identity in ids], dtype=np.uint64)
+    keys = np.array([key_of(identity) for identity, _ in parts], dtype=np.uint64)
     fixed = [
-        [float(o.draw), float(o.fault is None), float(o.fault not in OUR_FAULTS)] for o in outcomes
+        (o.draw, o.fault is None, o.fault not in OUR_FAULTS, subtask_key(name))
+        for o, (_, name) in zip(outcomes, parts, strict=True)
     ]
     counted = [o for o in outcomes if o.fault not in OUR_FAULTS]
-    parts: list[Floats] = [np.array(fixed, dtype=np.float64)]
+    blocks: list[Floats] = [np.array(fixed, dtype=np.float64)]
     for metric in candidates(task):
         # An outcome that we could not judge has no columns of its own; it is masked out later.
-        made = metric.columns(counted) if counted else np.zeros((0, 1))
+        made = metric.columns(counted)
         whole = np.full((len(outcomes), made.shape[1]), np.nan)
         whole[[o.fault not in OUR_FAULTS for o in outcomes]] = made
         width = np.full((len(outcomes), 1), float(made.shape[1]))
-        parts += [width, whole]
+        blocks += [width, whole]
     faults = Counter(outcome.fault.value for outcome in outcomes if outcome.fault is not None)
-    return Judged(task.name, keys, np.hstack(parts), published, faults, faulty)
+    named = {subtask_key(name): name for name in dict.fromkeys(n for _, n in parts) if name}
+    return Judged(task.name, keys, np.hstack(blocks), published, named, faults, faulty)

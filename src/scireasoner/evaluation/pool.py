@@ -10,6 +10,7 @@ from multiprocessing import get_context
 
 from scireasoner.evaluation.judging import Lot, lost
 from scireasoner.evaluation.spill import Judged
+from scireasoner.settings import ENVIRONMENT, data_roots
 
 _AHEAD = 4
 
@@ -39,10 +40,7 @@ class _Crew:
         self._pool = self._hired()
 
     def _hired(self) -> ProcessPoolExecutor:
-        # A forked child would inherit the threads of libraries in an unknown state.
-        return ProcessPoolExecutor(
-            self.workers, get_context("spawn"), initializer=_prepare, initargs=(self.files,)
-        )
+        return _pool(self.workers, self.files)
 
     def run(self, lots: Iterator[Lot]) -> Iterator[Judged]:
         """Yield the results in order with a few lots in flight."""
@@ -79,9 +77,7 @@ class _Crew:
 
     def _alone(self, lot: Lot) -> Iterator[Judged]:
         """Judge a lot in a process of its own, by halves if it kills it."""
-        with ProcessPoolExecutor(
-            1, get_context("spawn"), initializer=_prepare, initargs=(self.files,)
-        ) as pool:
+        with _pool(1, self.files) as pool:
             try:
                 yield pool.submit(self.judge, lot).result()
                 return
@@ -94,9 +90,21 @@ class _Crew:
             yield from self._alone(half)
 
 
-def _prepare(files: Sequence[str]) -> None:
-    """Make a process ready: the user's own tasks."""
+def _pool(workers: int, files: tuple[str, ...]) -> ProcessPoolExecutor:
+    # A forked child would inherit the threads of libraries in an unknown state.
+    return ProcessPoolExecutor(
+        workers,
+        get_context("spawn"),
+        initializer=_prepare,
+        initargs=(files, tuple(map(str, data_roots()))),
+    )
+
+
+def _prepare(files: Sequence[str], roots: Sequence[str]) -> None:
+    """Give a new process the data roots of this one and the user's own tasks."""
+    import os
     import runpy
 
+    os.environ[ENVIRONMENT] = os.pathsep.join(roots)
     for file in files:
         runpy.run_path(file)

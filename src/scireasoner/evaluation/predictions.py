@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,8 @@ class Prediction:
     """What a model answered to one row, best first.
 
     ``sample`` is the row itself where the file brings its gold along, else None: then the row is
-    looked up in the task's data by ``id``.
+    looked up in the task's data by ``id``. ``finishes`` and ``tokens`` go with the texts, as far
+    as they are known.
     """
 
     task: str
@@ -42,10 +43,9 @@ class Prediction:
     texts: tuple[str, ...]
     sample: Sample | None = None
     mode: Mode | None = None
-    finish: str = "stop"
-    tokens: int = 0
+    finishes: tuple[str, ...] = ()
+    tokens: tuple[int, ...] = ()
     probability: float | None = None
-    draw: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,35 @@ def _names() -> dict[str, str]:
 def _lines(
     path: Path, task: str | None, names: Mapping[str, str]
 ) -> Iterator[Prediction | Problem]:
+    """Yield the predictions of a file; answers of one prompt on lines of their own become one."""
+    held: Prediction | None = None
+    for draw, item in _each_line(path, task, names):
+        if isinstance(item, Prediction) and held is not None and _continues(held, item, draw):
+            held = replace(
+                held,
+                texts=(*held.texts, *item.texts),
+                finishes=(*held.finishes, *item.finishes),
+                tokens=(*held.tokens, *item.tokens),
+            )
+            continue
+        if held is not None:
+            yield held
+        held = item if isinstance(item, Prediction) else None
+        if isinstance(item, Problem):
+            yield item
+    if held is not None:
+        yield held
+
+
+def _continues(held: Prediction, item: Prediction, draw: int) -> bool:
+    same = (held.task, held.id) == (item.task, item.id)
+    return same and draw > 0 and draw == len(held.texts) == len(held.tokens)
+
+
+def _each_line(
+    path: Path, task: str | None, names: Mapping[str, str]
+) -> Iterator[tuple[int, Prediction | Problem]]:
+    """Yield what each line holds, with the number of the draw that it says it is."""
     head: dict[str, Any] = {}
     with path.open("rb") as file:
         for number, line in enumerate(_bounded(file), start=1):
@@ -105,14 +134,17 @@ def _lines(
             try:
                 row = json.loads(line)
             except ValueError as error:
-                yield Problem(where, f"not JSON ({error})")
+                yield 0, Problem(where, f"not JSON ({error})")
                 continue
             if not isinstance(row, dict):
-                yield Problem(where, f"an object was expected, {type(row).__name__} came")
+                what = f"an object was expected, {type(row).__name__} came"
+                yield 0, Problem(where, what)
             elif "questions" in row and "rows" in row:
                 head = row
             else:
-                yield _from_line(row, where, head, task, names)
+                draw = row.get("draw")
+                found = _from_line(row, where, head, task, names)
+                yield (draw if isinstance(draw, int) else 0), found
 
 
 def _bounded(file: Any) -> Iterator[bytes]:
@@ -153,10 +185,9 @@ def _from_line(
         tuple(texts),
         _own_sample(name, str(identity), row),
         None if mode is None else Mode(mode),
-        "length" if row.get("finish") == "length" else "stop",
-        tokens if isinstance(tokens, int) else 0,
+        ("length" if row.get("finish") == "length" else "stop",) * len(texts),
+        (tokens if isinstance(tokens, int) else 0,) * len(texts),
         float(chance) if isinstance(chance, int | float) and 0 <= chance <= 1 else None,
-        row["draw"] if isinstance(row.get("draw"), int) else 0,
     )
 
 
@@ -196,7 +227,7 @@ def _opencompass(
             if not isinstance(texts, list) or not all(isinstance(t, str) for t in texts):
                 yield Problem(where, "'prediction' must be a text or a list of texts")
                 continue
-            record = {"input": _asked(entry.get("origin_prompt")), "output": entry.get("gold")}
+            record = _record(entry)
             if not isinstance(record["output"], str):
                 yield Problem(where, "'gold' must be a text")
                 continue
@@ -205,6 +236,17 @@ def _opencompass(
             yield Prediction(task, identity, tuple(texts) or ("",), sample)
     except DataError as error:
         yield Problem(path.name, str(error))
+
+
+def _record(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry of OpenCompass as a record of the hub.
+
+    The later set (1.5) keeps ``gold`` as an object: the value, and what it belongs to.
+    """
+    gold = entry.get("gold")
+    about = gold if isinstance(gold, dict) else {}
+    output = str(about["value"]) if "value" in about else gold
+    return {**about, "input": _asked(entry.get("origin_prompt")), "output": output}
 
 
 def _asked(prompt: Any) -> str:

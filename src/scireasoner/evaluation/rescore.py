@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from scireasoner.errors import DataError
 from scireasoner.evaluation.judging import Lot, candidates, judge_lot
@@ -14,12 +15,15 @@ from scireasoner.evaluation.pool import in_order
 from scireasoner.evaluation.predictions import Prediction, Problem, read_predictions
 from scireasoner.evaluation.run import usable
 from scireasoner.evaluation.spill import FIXED, Judged, Shelf, first_of_each, has_gaps
-from scireasoner.metrics import OUR_SHARE
+from scireasoner.metrics.metric import OUR_SHARE
 from scireasoner.progress import bar
 from scireasoner.published.base import Row
 from scireasoner.tasks.registry import get
 from scireasoner.tasks.task import Task
 from scireasoner.types import Estimate, Sample, Split
+
+if TYPE_CHECKING:
+    from scireasoner.evaluation.spill import Floats
 
 LOT = 256
 _LISTED = 1000
@@ -35,6 +39,9 @@ class Score:
     estimates : by metric name, over every row: a missing or unreadable answer costs what the
         metric declares.
     published : what the released evaluator gives, by its own keys, over the rows that came.
+    parts : the reported metric's value by sub-set, where the task has any.
+    published_parts : the number that the paper prints by sub-set.
+    comparable : whether the rows are those of the published tables, all of them.
     rows : predictions that came; ``missing`` more rows of the data had none and count as faults.
     lacking : metrics that cannot be computed on this machine, and why.
     """
@@ -47,6 +54,9 @@ class Score:
     missing: int
     faults: Mapping[str, int]
     lacking: Mapping[str, str]
+    parts: Mapping[str, float] = field(default_factory=dict)
+    published_parts: Mapping[str, float | None] = field(default_factory=dict)
+    comparable: bool = False
 
 
 @dataclass
@@ -203,43 +213,76 @@ class _Reader:
 
 def _score(task: Task, shelf: Shelf, missing: int, seed: int, result: Rescored) -> Score | None:
     """Estimate every metric from the numbers on the shelf; None if too many golds are broken."""
-    keys, rows = shelf.keys(), shelf.rows()
-    kept = first_of_each(keys, rows[:, 0])
-    if len(kept) < len(keys):
-        again = len(keys) - len(kept)
-        result.complain(Problem(task.name, f"{again} ids came again: the first answer counts"))
-    judged = kept[rows[kept, 2] == 1]
-    ours = len(kept) - len(judged)
-    if ours > OUR_SHARE * len(kept):
-        what = f"{ours} of {len(kept)} golds cannot be read or broke a tool: no score is given"
-        result.complain(Problem(task.name, what))
+    found = _counted(task, shelf, result)
+    if found is None:
         return None
+    rows, judged = found
     first = judged[rows[judged, 0] == 0]
     answered = float(rows[first, 1].mean()) if len(first) else 0.0
+    blocks = _blocks(task, rows, judged, first)
+    metrics, lacking = usable(task, lambda metric: not has_gaps(blocks[metric.name]))
+    headline = next(iter(metrics.values()))
+    own = rows[judged if headline.draws else first, 3]
+    parts = {
+        name: headline.value(headline.prepared(blocks[headline.name][own == key]))
+        for key, name in sorted(shelf.subtasks.items(), key=lambda item: item[1])
+    }
+    published, published_parts = _published(task, shelf)
+    size = task.release.test_size if task.release else None
+    return Score(
+        task.name,
+        headline.name,
+        {n: m.estimate(blocks[n], answered, seed) for n, m in metrics.items()},
+        published,
+        shelf.count + shelf.ours - missing,
+        missing,
+        dict(shelf.faults),
+        lacking,
+        parts,
+        published_parts,
+        shelf.comparable and (size is None or len(first) >= size),
+    )
+
+
+def _counted(task: Task, shelf: Shelf, result: Rescored) -> tuple[Floats, Any] | None:
+    """Return all rows and the positions of those that count; None if too few could be judged."""
+    came = shelf.count + shelf.ours
+    judged: Any = ()
+    if shelf.count:
+        keys, rows = shelf.keys(), shelf.rows()
+        kept = first_of_each(keys, rows[:, 0])
+        if len(kept) < len(keys):
+            again = len(keys) - len(kept)
+            result.complain(Problem(task.name, f"{again} ids came again: the first answer counts"))
+        came -= len(keys) - len(kept)
+        judged = kept[rows[kept, 2] == 1]
+    ours = came - len(judged)
+    if ours > OUR_SHARE * came:
+        what = f"{ours} of {came} golds cannot be read or broke a tool: no score is given"
+        result.complain(Problem(task.name, what))
+        return None
+    return rows, judged
+
+
+def _blocks(task: Task, rows: Floats, judged: Any, first: Any) -> dict[str, Floats]:
+    """Return each metric's columns of the answers that it counts."""
     blocks, start = {}, FIXED
     for metric in candidates(task):
         width = int(rows[0, start])
         picked = judged if metric.draws else first
         blocks[metric.name] = rows[picked, start + 1 : start + 1 + width]
         start += 1 + width
-    metrics, lacking = usable(task, lambda metric: not has_gaps(blocks[metric.name]))
-    return Score(
-        task.name,
-        next(iter(metrics)),
-        {n: m.estimate(blocks[n], answered, seed) for n, m in metrics.items()},
-        _published(task, shelf),
-        shelf.count - missing,
-        missing,
-        dict(shelf.faults),
-        lacking,
-    )
+    return blocks
 
 
-def _published(task: Task, shelf: Shelf) -> Mapping[str, float | None]:
+def _published(
+    task: Task, shelf: Shelf
+) -> tuple[Mapping[str, float | None], Mapping[str, float | None]]:
+    """Return the released numbers of all rows, and the headline one of each sub-set."""
     evaluator = task.release.evaluator if task.release else None
     if evaluator is None:
-        return {}
-    found: dict[int, Row] = {}
-    for key, row in shelf.published():
-        found.setdefault(key, row)
-    return evaluator.finish(list(found.values()))
+        return {}, {}
+    found: dict[int, tuple[str, Row]] = {}
+    for key, name, row in shelf.published():
+        found.setdefault(key, (name, row))
+    return evaluator.by_subtask(found.values())

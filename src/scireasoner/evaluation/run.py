@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scireasoner.errors import InputError, JudgeError
 from scireasoner.evaluation.asking import Asking, ask
-from scireasoner.metrics import ACCURACY, SCORE, Metric, check_our_faults, judged
+from scireasoner.metrics import ACCURACY, SCORE, Metric, check_our_faults
 from scireasoner.models.backend import Backend
 from scireasoner.progress import bar
 from scireasoner.tasks.task import Task
@@ -38,6 +38,7 @@ class TaskResult:
     headline : the name of the metric that is reported first.
     lacking : metrics that cannot be computed on this machine, and why.
     published : what the released evaluator gives, by its own keys; empty if there is none.
+    parts : the number that the paper prints, by sub-set, where the task has any.
     """
 
     task: str
@@ -51,6 +52,7 @@ class TaskResult:
     headline: str
     lacking: Mapping[str, str] = field(default_factory=dict)
     published: Mapping[str, float | None] = field(default_factory=dict)
+    parts: Mapping[str, float | None] = field(default_factory=dict)
 
     @property
     def answered(self) -> float:
@@ -121,11 +123,7 @@ def judge(
     ]
     outcomes = tuple(task.judge(sample, c, mode, draw) for sample, draw, c in rows)
     metrics, lacking = usable(task, lambda m: m.applies is None or m.applies(outcomes))
-    evaluator = task.release.evaluator if task.release else None
-    items = (
-        task.published_item(sample, [c.text for c in group])
-        for sample, group in zip(samples, groups, strict=True)
-    )
+    published, parts = _published(task, samples, groups)
     return TaskResult(
         task=task.name,
         mode=mode,
@@ -137,8 +135,23 @@ def judge(
         faults=Counter(outcome.fault.value for outcome in outcomes if outcome.fault is not None),
         headline=next(iter(metrics)),
         lacking=lacking,
-        published=evaluator(items) if evaluator else {},
+        published=published,
+        parts=parts,
     )
+
+
+def _published(
+    task: Task, samples: Sequence[Sample], groups: Sequence[Sequence[Completion]]
+) -> tuple[Mapping[str, float | None], Mapping[str, float | None]]:
+    """Return the released numbers of all rows, and the headline one of each sub-set."""
+    evaluator = task.release.evaluator if task.release else None
+    if evaluator is None:
+        return {}, {}
+    items = [
+        task.published_item(sample, [c.text for c in group])
+        for sample, group in zip(samples, groups, strict=True)
+    ]
+    return evaluator.by_subtask((item.subtask, evaluator.row(item)) for item in items)
 
 
 def usable(
@@ -175,8 +188,8 @@ def reward_metric(task: Task) -> Metric:
     def columns(outcomes: Sequence[Outcome]) -> Columns:
         import numpy as np
 
-        rewards = [task.reward(outcome) for outcome in judged(outcomes, "reward")]
-        return np.array([[reward] for reward in rewards], dtype=np.float64)
+        rewards = [task.reward(outcome) for outcome in outcomes]
+        return np.array(rewards, dtype=np.float64).reshape(-1, 1)
 
     return Metric("reward", "higher", "share", "earns 0", columns)
 

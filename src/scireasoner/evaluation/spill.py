@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Keys = NDArray[np.uint64]
 
-FIXED = 3
-"""Columns before those of the metrics: the draw, whether it was answered, whether it counts."""
+FIXED = 4
+"""Columns before those of the metrics: the draw, whether it was answered, whether it counts, and
+the key of its sub-set."""
 
 
 @dataclass(frozen=True)
@@ -30,23 +31,34 @@ class Judged:
     Parameters
     ----------
     keys : 64-bit hashes of the row ids, shape (n,).
-    rows : shape (n, k): draw, answered, counts (not our own failure), then every metric's columns.
-    published : the released evaluator's row of each prompt, and the key of its id.
+    rows : shape (n, k): draw, answered, counts (not our own failure), sub-set, then every metric's
+        number of columns and its columns.
+    published : the released evaluator's row of each prompt, with the key of its id and its
+        sub-set.
+    subtasks : the names of the sub-sets by their keys.
     faults : how often each fault occurred.
     faulty : (id, fault, start of the text) of every answer with a fault.
+    comparable : whether all rows are rows of the published tables.
     """
 
     task: str
     keys: Keys
     rows: Floats
-    published: list[tuple[int, Row]]
+    published: list[tuple[int, str, Row]]
+    subtasks: dict[float, str]
     faults: Counter[str]
     faulty: list[tuple[str, str, str]]
+    comparable: bool = False
 
 
 def key_of(identity: str) -> int:
     """Return a 64-bit key of a row's id; two of a million ids meet with a chance of 3e-8."""
     return int.from_bytes(hashlib.blake2b(identity.encode(), digest_size=8).digest(), "little")
+
+
+def subtask_key(name: str) -> float:
+    """Return the key of a sub-set as a number that a column can hold."""
+    return float(key_of(name) >> 12) if name else 0.0
 
 
 @dataclass
@@ -56,14 +68,22 @@ class Shelf:
     folder: Path
     width: int = 0
     count: int = 0
+    ours: int = 0
     faults: Counter[str] = field(default_factory=Counter)
+    subtasks: dict[float, str] = field(default_factory=dict)
+    comparable: bool = True
 
     def add(self, piece: Judged) -> None:
-        """Append a piece."""
+        """Append a piece; one in which we could judge nothing is only counted."""
+        self.faults.update(piece.faults)
+        if not piece.rows[:, 2].any():
+            self.ours += len(piece.keys)
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         self.width = piece.rows.shape[1]
         self.count += len(piece.keys)
-        self.faults.update(piece.faults)
+        self.subtasks.update(piece.subtasks)
+        self.comparable &= piece.comparable
         for name, array in (("keys", piece.keys), ("rows", piece.rows)):
             with (self.folder / name).open("ab") as file:
                 array.tofile(file)
@@ -84,8 +104,8 @@ class Shelf:
         shape = (self.count, self.width)
         return np.memmap(self.folder / "rows", dtype=np.float64, mode="r", shape=shape)
 
-    def published(self) -> Iterator[tuple[int, Row]]:
-        """Yield the released evaluator's rows with their keys, in order."""
+    def published(self) -> Iterator[tuple[int, str, Row]]:
+        """Yield the released evaluator's rows with their keys and sub-sets, in order."""
         path = self.folder / "published"
         if not path.exists():
             return

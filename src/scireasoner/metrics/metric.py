@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from scireasoner.errors import JudgeError
+from scireasoner.metrics.resampling import draws, merged, percentiles, wilson
 from scireasoner.types import OUR_FAULTS, Estimate, Outcome
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from scireasoner.metrics.resampling import Columns as Columns
 
-    Columns = NDArray[np.float64]
-
-RESAMPLES = 1000
 OUR_SHARE = 0.02
 """The share of our own failures (bad golds, failing tools) above which no score is given."""
-_Z95 = 1.959963984540054
-# Indices are drawn in blocks, so that 1,000 resamples of 100,000 rows need no gigabytes.
-_BLOCK_CELLS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -35,11 +29,15 @@ class Metric:
     on_fault : what a fault costs, in words.
     columns : turns n outcomes into an (n, k) array, one row per outcome, faults included; each row
         from its own outcome alone, so that outcomes may be judged in pieces and in any process.
-    statistic : turns such rows (also a resample of them) into the value; None means the mean of
-        a single column, which is resampled fastest.
+    statistic : turns m prepared rows (m, k) and their weights (resamples, m), how often each row
+        was drawn, into one value a resample, shape (resamples,); equal rows may come merged, with
+        the sum of their weights. None means the mean of the first column.
     prepare : what needs all rows at once, done before the resampling: filling in for faults,
-        ranking, counting duplicates, gathering the draws of one prompt into one row.
-    best : the value when every answer is right.
+        ranking, counting duplicates, gathering the draws of one prompt into one row. The order of
+        the rows it returns must follow from the samples and their order, not from the answers, so
+        that two models can be compared row by row.
+    best : the value when every answer is right; not finite where it has no bound (an energy) or
+        depends on the answers (the variety of designs).
     worst : the value when every answer is a fault; None where it depends on the targets.
     draws : whether every answer to a prompt counts; else only the first one does.
     applies : whether outcomes have what the metric needs (probabilities); None needs nothing.
@@ -53,7 +51,7 @@ class Metric:
     scale: str
     on_fault: str
     columns: Callable[[Sequence[Outcome]], Columns]
-    statistic: Callable[[Columns], float] | None = None
+    statistic: Callable[[Columns, Columns], Columns] | None = None
     prepare: Callable[[Columns], Columns] | None = None
     best: float = 1.0
     worst: float | None = 0.0
@@ -76,7 +74,18 @@ class Metric:
 
     def value(self, rows: Columns) -> float:
         """Return the value of already prepared rows."""
-        return float(rows[:, 0].mean()) if self.statistic is None else float(self.statistic(rows))
+        import numpy as np
+
+        if self.statistic is None:
+            return float(rows[:, 0].mean())
+        return float(self.statistic(rows, np.ones((1, len(rows))))[0])
+
+    def values(self, rows: Columns, weights: Columns) -> Columns:
+        """Return the value of each resample: prepared rows (m, k), weights (resamples, m)."""
+        if self.statistic is None:
+            # Faster than dividing by each sum of weights, which are all the same.
+            return weights @ rows[:, 0] / weights[0].sum()
+        return self.statistic(rows, weights)
 
     def resolve(self, outcomes: Sequence[Outcome]) -> Metric:
         """Return the metric itself, or its substitute where the outcomes lack what it needs."""
@@ -151,43 +160,9 @@ def check_our_faults(outcomes: Sequence[Outcome], limit: float = OUR_SHARE) -> N
     )
 
 
-def blocks(n: int, seed: int) -> Iterator[Any]:
-    """Yield index arrays of shape (resamples, n), :data:`RESAMPLES` rows in all, seeded."""
-    import numpy as np
-
-    rng = np.random.default_rng(seed)
-    step = max(1, min(RESAMPLES, _BLOCK_CELLS // n))
-    for start in range(0, RESAMPLES, step):
-        yield rng.integers(0, n, size=(min(step, RESAMPLES - start), n))
-
-
 def resampled(metric: Metric, rows: Columns, seed: int) -> Columns:
-    """Return the metric's value on each bootstrap resample, shape (RESAMPLES,)."""
+    """Return the metric's value on each bootstrap resample of prepared rows, (RESAMPLES,)."""
     import numpy as np
 
-    parts: list[Any] = []
-    for index in blocks(len(rows), seed):
-        if metric.statistic is None:
-            parts.append(rows[:, 0][index].mean(axis=1))
-        else:
-            parts.append(np.array([metric.statistic(rows[draw]) for draw in index]))
-    return np.concatenate(parts).astype(np.float64)
-
-
-def percentiles(values: Columns) -> tuple[float, float]:
-    """Return the 2.5 % and 97.5 % percentiles."""
-    import numpy as np
-
-    low, high = np.quantile(values, [0.025, 0.975])
-    return float(low), float(high)
-
-
-def wilson(share: float, n: int) -> tuple[float, float]:
-    """Return Wilson's 95 % score interval of a share (doi:10.1080/01621459.1927.10502953).
-
-    Used where every outcome is the same and a bootstrap would claim certainty.
-    """
-    z2 = _Z95**2
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z95 / (1 + z2 / n) * (share * (1 - share) / n + z2 / (4 * n * n)) ** 0.5
-    return max(0.0, centre - half), min(1.0, centre + half)
+    cells, counts = merged(rows)
+    return np.concatenate([metric.values(cells, weights) for weights in draws(counts, seed)])

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from scireasoner.errors import InputError
-from scireasoner.metrics.metric import Metric, blocks, percentiles
+from scireasoner.metrics.metric import Metric
+from scireasoner.metrics.resampling import draws, merged, percentiles
 from scireasoner.types import OUR_FAULTS, Estimate, Outcome
+
+if TYPE_CHECKING:
+    from scireasoner.metrics.resampling import Columns
 
 
 def paired_difference(
@@ -23,24 +28,31 @@ def paired_difference(
     ------
     InputError : if the two do not cover the same samples, or no pair is left.
     """
-    import numpy as np
-
-    pairs = [(x, y) for x, y in _paired(a, b) if not {x.fault, y.fault} & OUR_FAULTS]
+    metric = metric.resolve([*a, *b])
+    both = _paired(metric.counted(a), metric.counted(b))
+    pairs = [(x, y) for x, y in both if not {x.fault, y.fault} & OUR_FAULTS]
     if not pairs:
         raise InputError("no pair of outcomes to compare: score both models on the same samples")
-    rows_a = metric.columns([x for x, _ in pairs])
-    rows_b = metric.columns([y for _, y in pairs])
+    rows_a = metric.prepared(metric.columns([x for x, _ in pairs]))
+    rows_b = metric.prepared(metric.columns([y for _, y in pairs]))
     value = metric.value(rows_a) - metric.value(rows_b)
-    parts = []
-    for index in blocks(len(pairs), seed):
-        if metric.statistic is None:
-            parts.append((rows_a[:, 0] - rows_b[:, 0])[index].mean(axis=1))
-        else:
-            draws = [metric.value(rows_a[draw]) - metric.value(rows_b[draw]) for draw in index]
-            parts.append(np.array(draws))
-    low, high = percentiles(np.concatenate(parts))
+    low, high = percentiles(_differences(metric, rows_a, rows_b, seed))
     answered = sum(x.fault is None and y.fault is None for x, y in pairs) / len(pairs)
-    return Estimate(value, len(pairs), answered, min(low, value), max(high, value))
+    return Estimate(value, len(rows_a), answered, min(low, value), max(high, value))
+
+
+def _differences(metric: Metric, rows_a: Columns, rows_b: Columns, seed: int) -> Columns:
+    """Return the difference on each resample of the paired rows, shape (RESAMPLES,)."""
+    import numpy as np
+
+    width = rows_a.shape[1]
+    cells, counts = merged(np.hstack([rows_a, rows_b]))
+    first, second = cells[:, :width], cells[:, width:]
+    parts = [
+        metric.values(first, weights) - metric.values(second, weights)
+        for weights in draws(counts, seed)
+    ]
+    return np.concatenate(parts)
 
 
 def _paired(a: Sequence[Outcome], b: Sequence[Outcome]) -> list[tuple[Outcome, Outcome]]:

@@ -42,6 +42,8 @@ class Evaluator:
     finish : turns all rows, in the order of the items, into the numbers by their released keys;
         None stands for a number that the released code fails to give.
     source : file and lines of the released code.
+    lacking : why some number is always None on this machine, with what brings it; None if all
+        can be had.
     """
 
     name: str
@@ -49,7 +51,20 @@ class Evaluator:
     row: Callable[[Item], Row]
     finish: Callable[[Sequence[Row]], Mapping[str, float | None]]
     source: str
+    lacking: Callable[[], str | None] | None = None
 
     def __call__(self, items: Iterable[Item]) -> Mapping[str, float | None]:
         """Return the released numbers of all items."""
         return self.finish([self.row(item) for item in items])
+
+    def by_subtask(
+        self, rows: Iterable[tuple[str, Row]]
+    ) -> tuple[Mapping[str, float | None], Mapping[str, float | None]]:
+        """Return the released numbers of all rows, and the headline one of each named sub-set."""
+        found = list(rows)
+        groups: dict[str, list[Row]] = {}
+        for name, row in found:
+            if name:
+                groups.setdefault(name, []).append(row)
+        parts = {n: self.finish(own).get(self.headline) for n, own in sorted(groups.items())}
+        return self.finish([row for _, row in found]), parts

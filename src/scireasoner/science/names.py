@@ -15,6 +15,7 @@ import threading
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 from scireasoner.errors import MissingTool
@@ -147,7 +148,7 @@ class _Service:
             found.update(zip(new, self._convert(new, timeout_s), strict=True))
             for name in new:
                 self._known[name] = found[name]
-            for name in list(self._known)[: max(0, len(self._known) - _REMEMBERED)]:
+            for name in list(islice(self._known, max(0, len(self._known) - _REMEMBERED))):
                 del self._known[name]
         return found
 

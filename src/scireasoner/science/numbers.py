@@ -2,7 +2,8 @@ r"""Numbers in running text, with the unit that follows.
 
 The grammar knows signs (U+2212 too), thousands separators, ``1e-5``, ``1.2 x 10^-3``, LaTeX's
 ``\times 10^{-3}``, superscript digits and uncertainties (``1.2 ± 0.3``, read as 1.2). Digits
-inside words (``C3H8``, ``log10``) are not numbers; ``inf`` and ``nan`` never are.
+inside words (``C3H8``, ``log10``) and the ends of strands (``5'``) are not numbers; ``inf`` and
+``nan`` never are.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ class Reading:
     end: int
 
 
-_DASH = "-\u2212\u2012\u2013"
-_PLAIN = str.maketrans("\u2212\u2012\u2013", "---")
+_DASH = "-\u2212\u2010\u2011\u2012\u2013"
+_PLAIN = str.maketrans("\u2212\u2010\u2011\u2012\u2013", "-----")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _EXPONENT = (
     r"(?:(?:\^|\*\*)\s{0,2}\{?\s{0,2}(?P<NAME>[DASH+]?[0-9]{1,4})\s{0,2}\}?"
@@ -44,7 +45,7 @@ _EXPONENT = (
 _COMMA = r"(?:,|\{,\}|\\,|[\u202f\u2009\u00a0'])"
 _NUMBER = re.compile(
     # A digit right after a letter belongs to a word; after a digit and a dot, to a version.
-    rf"(?<![A-Za-z0-9_])(?<![0-9]\.)(?P<sign>[{_DASH}+]?)"
+    rf"(?<!\w)(?<![0-9]\.)(?P<sign>[{_DASH}+]?)"
     r"(?:10" + _EXPONENT.replace("NAME", "bare") + r"|"
     rf"(?P<digits>[0-9]{{1,3}}(?:{_COMMA}[0-9]{{3}}){{1,8}}(?![0-9]|,[0-9])|[0-9]{{1,40}}(?![0-9]))"
     r"(?P<decimals>\.[0-9]{0,40}(?![0-9]))?"
@@ -68,6 +69,8 @@ def read_numbers(text: str) -> list[Reading]:
     at = 0
     while (found := _NUMBER.search(text, at)) is not None:
         at = found.end()
+        if _end_of_strand(text, found):
+            continue
         value = _value(found)
         start = found.start()
         # In "3-5" and "sample-5" the dash joins words: it is no sign.
@@ -77,12 +80,19 @@ def read_numbers(text: str) -> list[Reading]:
         if spread is not None:
             at = spread.end()
         unit, end = _unit(text, at)
-        if unit is None and (text[at : at + 1].isalpha() or _version(text, at)):
+        if unit is None and (text[at : at + 1].isalnum() or _version(text, at)):
             continue
         at = end
         if math.isfinite(value):
             readings.append(Reading(value, unit, start, end))
     return readings
+
+
+def _end_of_strand(text: str, found: re.Match[str]) -> bool:
+    """Whether this is the 5' or the 3' end of a nucleic acid, not a number in quotes."""
+    prime = text[found.end() : found.end() + 1]
+    quoted = text[found.start() - 1 : found.start()] == prime
+    return found.group() in ("3", "5") and prime in ("'", "\u2032", "\u2019") and not quoted
 
 
 def _version(text: str, at: int) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+
 MAX_RESIDUES = 10_000
 MIN_BLOCK = 5
 
@@ -23,3 +26,17 @@ def letters(text: str, alphabet: frozenset[str]) -> str | None:
     if not 0 < len(sequence) <= MAX_RESIDUES or not alphabet.issuperset(sequence):
         return None
     return sequence
+
+
+def complexity(sequence: str, k: int, alphabet: int) -> float:
+    """Return how evenly a sequence uses its k-mers, in [0, 1]; 0 for one letter repeated.
+
+    The Shannon entropy of the overlapping k-mers, over the largest that the length and an
+    alphabet of ``alphabet`` letters allow.
+    """
+    counts = Counter(sequence[i : i + k] for i in range(len(sequence) - k + 1))
+    total = counts.total()
+    if total < 2:
+        return 0.0
+    entropy = -sum(n / total * math.log2(n / total) for n in counts.values())
+    return max(entropy, 0.0) / math.log2(min(alphabet**k, total))

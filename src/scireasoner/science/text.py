@@ -1,4 +1,4 @@
-"""Names of things in text: one spelling for each, and overlap of sets of names."""
+"""Names of things in text: one spelling for each, and how like texts and sets of names are."""
 
 from __future__ import annotations
 
@@ -33,3 +33,10 @@ def set_f1(a: Iterable[str], b: Iterable[str]) -> float:
     if not first and not second:
         return 1.0
     return 2.0 * len(first & second) / (len(first) + len(second))
+
+
+def edit_similarity(a: str, b: str) -> float:
+    """Return 1 - Levenshtein distance / longer length, in [0, 1]; two empty texts give 1."""
+    from rapidfuzz.distance import Levenshtein
+
+    return float(Levenshtein.normalized_similarity(a, b))

@@ -36,6 +36,7 @@ _SYMBOLS: Mapping[str, tuple[str, str]] = {
     "%": ("percent", ""), "ppm": ("ppm", ""), "°C": ("degree_Celsius", ""),
     "°F": ("degree_Fahrenheit", ""), "C": ("degree_Celsius", ""), "F": ("degree_Fahrenheit", ""),
     "degC": ("degree_Celsius", ""), "degF": ("degree_Fahrenheit", ""),
+    "m_e": ("electron_mass", ""),
 }  # fmt: skip
 _WORDS: Mapping[str, str] = {
     "gram": "gram", "kilogram": "kilogram", "milligram": "milligram", "microgram": "microgram",
@@ -88,6 +89,8 @@ def _factor() -> re.Pattern[str]:
     )
 
 
+# Only below the slash: "eV/atom" is a unit, "5 atoms" is a count.
+_ATOM = re.compile(r"(atom)()(?![A-Za-z0-9^])")
 _SEPARATOR = re.compile(r"\s*([/·*]|\bper\b)\s*|\s+")
 
 
@@ -99,10 +102,10 @@ def _scan(text: str) -> tuple[dict[str, int], int] | None:
     powers: dict[str, int] = {}
     sign, at, end, bracket = 1, 0, 0, False
     for _ in range(MAX_FACTORS):
-        found = _factor().match(text, at)
+        found = _factor().match(text, at) or (_ATOM.match(text, at) if sign < 0 else None)
         if found is None:
             break
-        name = _table()[found.group(1)]
+        name = _table().get(found.group(1), found.group(1))
         powers[name] = powers.get(name, 0) + sign * int(found.group(2) or 1)
         at = end = found.end()
         if bracket and text[at : at + 1] == ")":
@@ -151,7 +154,9 @@ def _registry() -> Any:
     """Make pint's registry."""
     import pint
 
-    return pint.UnitRegistry()
+    registry = pint.UnitRegistry()
+    registry.define("atom = [atom]")  # so that eV/atom is no eV
+    return registry
 
 
 def _container(powers: Mapping[str, int]) -> object:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scireasoner.serving.ask import Answered
+from scireasoner.serving.cards import card, prompts
+from scireasoner.tasks.paper import paper_rows
 from scireasoner.tasks.task import Task
-from scireasoner.types import Mode
+from scireasoner.types import Family
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,28 +55,36 @@ def task_table(tasks: Sequence[Task]) -> Table:
 
 
 def task_card(task: Task) -> Table:
-    """Return one task as a table of two columns."""
+    """Return one task as a table of two columns, its prompts last."""
     from rich.markup import escape
     from rich.table import Table
 
-    wording = {name: f"{{{name}}}" for name in task.inputs}
-    instant, think = task.limit(Mode.INSTANT), task.limit(Mode.THINK)
-    rows = (
-        ("task", f"{task.name} (version {task.version}, suite {task.suite})"),
-        ("family", f"{task.family.value}, {task.domain.value}"),
-        ("question", f"{task.prompt.format(**wording)} {task.answer.asks()}"),
-        ("inputs", ", ".join(f"{name}: {kind}" for name, kind in task.inputs.items()) or "none"),
-        ("answer", task.answer.kind),
-        ("reward", f"{task.answer.group.value}, softened by {task.g.name}"),
-        ("metrics", ", ".join(f"{m.name} ({m.direction} is better)" for m in task.metrics)),
-        ("thinking", "has worked solutions" if task.worked else "no worked solutions"),
-        ("limits", f"{instant} tokens at once, {think} with a thought"),
-        ("source", task.source),
-        ("licence", task.licence),
-    )
     table = Table(box=None, show_header=False)
     table.add_column(style="bold")
     table.add_column(overflow="fold")
-    for name, text in rows:
+    for name, text in card(task):
         table.add_row(name, escape(text))
+    for mode, text in prompts(task):
+        table.add_row(f"prompt ({mode.value})", escape(text))
+    return table
+
+
+def paper_rows_table() -> Table:
+    """Return the paper's 103 rows with the tasks behind them and the printed numbers."""
+    from rich.table import Table
+
+    rows = paper_rows()
+    counts = Counter(row.family for row in rows)
+    total = " + ".join(str(counts[family]) for family in Family)
+    table = Table(box=None, title=f"{len(rows)} rows ({total})", title_justify="left")
+    table.add_column("row", no_wrap=True, min_width=max(len(row.id) for row in rows))
+    for heading in ("family", "metric", "tasks"):
+        table.add_column(heading)
+    for heading in ("8B", "1.7B", "specialist LLM", "best general"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        printed = (row.scireasoner_8b, row.scireasoner_1_7b, row.specialist_llm, row.best_general)
+        numbers = ["" if number is None else f"{number:g}" for number in printed]
+        leaves = row.leaves[0] if len(row.leaves) == 1 else f"{len(row.leaves)} tasks"
+        table.add_row(row.id, row.family.value, row.metric, leaves, *numbers)
     return table

@@ -1,4 +1,4 @@
-"""Rows in the layout of the public hub: JSON lists of input, output and meta data."""
+"""Rows in the layout of the public hub: JSON lists (or lines) of input, output and meta data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from scireasoner.errors import DataError
 from scireasoner.settings import locate
 from scireasoner.tasks.release import Record, Release
-from scireasoner.tasks.rows import Place
+from scireasoner.tasks.rows import PUBLISHED, Place
 from scireasoner.types import Sample, Split
 
 SPLITS = (Split.DEV, Split.TEST)
@@ -42,14 +42,14 @@ class Hub:
         del task
         if not self.release.repo:
             return ()
-        there = tuple(split for split in SPLITS if locate(self.file(split)))
+        there = tuple(split for split in SPLITS if self._local(split))
         source = f"{self.release.repo} on the public hub"
         return (Place("hub", self.file(Split.TEST), Split.TEST in there, there, source,
                       self.licence, comparable=True),)  # fmt: skip
 
     def load(self, task: str, split: Split) -> Sequence[Sample]:
         """Return the rows of a split; DataError if the file is missing or broken."""
-        path = locate(self.file(split)) if split in SPLITS else None
+        path = self._local(split)
         if path is None:
             raise DataError(
                 f"task {task!r} has no {split} rows in the hub layout: "
@@ -61,6 +61,12 @@ class Hub:
         kept = [(n, r) for n, r in enumerate(records) if keep is None or keep(r)]
         return tuple(record_sample(self.release, task, str(n), record) for n, record in kept)
 
+    def _local(self, split: Split) -> Path | None:
+        """Return a split's file; a path that names no split is that of the test rows."""
+        one = "{split}" not in self.release.path
+        has = split is Split.TEST if one else split in SPLITS
+        return locate(self.file(split)) if has else None
+
 
 def record_sample(release: Release, task: str, index: str, record: Record) -> Sample:
     """Return a record of the hub (or of a prediction file) as a row.
@@ -71,7 +77,7 @@ def record_sample(release: Release, task: str, index: str, record: Record) -> Sa
     """
     if "input" not in record:
         raise DataError(f"task {task!r}, record {index}: no 'input'; it has {sorted(record)}")
-    meta = {"output": str(record.get("output", "")), "source": release.repo}
+    meta = {"output": str(record.get("output", "")), "source": release.repo, PUBLISHED: "yes"}
     if release.subtask is not None:
         meta["subtask"] = release.subtask(record)
     if release.label is not None and (label := release.label(record)) is not None:
@@ -85,7 +91,11 @@ def _records(path: Path, changed: int, size: int) -> tuple[dict[str, Any], ...]:
     # ``changed`` and ``size`` are in the key so that a file written anew is read anew.
     del changed, size
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        lines = path.suffix == ".jsonl"
+        raw = (
+            [json.loads(line) for line in text.splitlines() if line] if lines else json.loads(text)
+        )
     except ValueError as error:
         raise DataError(f"{path} is not JSON ({error}): fetch it again") from error
     records = raw if isinstance(raw, list) else [raw]

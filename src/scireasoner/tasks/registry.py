@@ -1,4 +1,4 @@
-"""The registry of tasks. The embedded suite is registered when a task is first asked for."""
+"""The registry of tasks. The suites are registered when a task is first asked for."""
 
 from __future__ import annotations
 
@@ -9,8 +9,22 @@ from collections.abc import Sequence
 from scireasoner.errors import TaskError, nearest
 from scireasoner.tasks.task import Task
 
-_SUITES = ("scireasoner.tasks.suites.embedded",)
+_SUITES = (
+    "embedded",
+    "smol",
+    "uspto",
+    "mol_instructions",
+    "bio_instruction",
+    "gue",
+    "opi",
+    "peer",
+    "llm4mat",
+    "material_generation",
+    "unconditional",
+    "sr15",
+)
 _tasks: dict[str, Task] = {}
+_loaded: list[str] = []
 
 
 def register(task: Task) -> Task:
@@ -70,5 +84,7 @@ def _matches(task: Task, pattern: str) -> bool:
 
 
 def _load() -> None:
-    for suite in _SUITES:
-        importlib.import_module(suite)
+    for suite in _SUITES[len(_loaded) :]:
+        # Noted first: a suite that asks the registry for a task must not start this again.
+        _loaded.append(suite)
+        importlib.import_module(f"scireasoner.tasks.suites.{suite}")

@@ -10,6 +10,8 @@ from scireasoner.types import Sample, Split
 
 _TRAIN_BELOW, _DEV_BELOW = 0.90, 0.94
 ENTITY_SEPARATOR = " | "
+PUBLISHED = "published row"
+"""The key in a row's ``meta`` that marks it as one of those the published tables rest on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from scireasoner.errors import DataError
 from scireasoner.settings import data_root, locate
 from scireasoner.tasks.embedded.build import FOLDER, build_embedded
 from scireasoner.tasks.hub import Hub
-from scireasoner.tasks.rows import Place
+from scireasoner.tasks.rows import PUBLISHED, Place
 from scireasoner.tasks.tables import Table
 from scireasoner.types import Sample, Split
 
@@ -156,7 +156,8 @@ class Draws:
     def load(self, task: str, split: Split) -> Sequence[Sample]:
         """Return n rows without inputs; none for training."""
         n = {Split.TRAIN: 0, Split.DEV: self.n // 10, Split.TEST: self.n}[split]
-        return tuple(Sample(f"{task}-{split}-{i}", {}, None) for i in range(n))
+        meta = {PUBLISHED: "yes"}
+        return tuple(Sample(f"{task}-{split}-{i}", {}, None, None, meta) for i in range(n))
 
 
 EMBEDDED = Embedded()

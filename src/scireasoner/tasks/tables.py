@@ -15,7 +15,7 @@ from typing import Any
 from scireasoner.errors import DataError
 from scireasoner.settings import locate
 from scireasoner.tasks.release import Record
-from scireasoner.tasks.rows import Example, Place
+from scireasoner.tasks.rows import PUBLISHED, Example, Place
 from scireasoner.types import Sample, Split
 
 _SPLITS = {"train": Split.TRAIN, "train_extra": Split.TRAIN, "valid": Split.DEV, "test": Split.TEST}
@@ -127,21 +127,37 @@ def columns(
 def _arranged(table: Table, task: str, path: Path, changed: int) -> dict[Split, tuple[Sample, ...]]:
     """Return all rows of a task by split, without repetitions, in the order of their hashes."""
     found: dict[Split, dict[str, Sample]] = {split: {} for split in Split}
+    marks = {PUBLISHED: "yes"} if table.data.comparable else {}
     for record in _joined(table, path, changed):
         split = _SPLITS.get(str(record.get("split", "train")), Split.TRAIN)
         for example in table.rows(record):
             key = repr([sorted(example.inputs.items()), example.gold, example.reference])
             digest = hashlib.sha256(f"{task}:{key}".encode()).hexdigest()
-            meta = {**example.meta, "source": table.data.folder}
+            meta = {**example.meta, "source": table.data.folder, **marks}
             sample = Sample(
                 f"{task}-{digest[:12]}", example.inputs, example.gold, example.reference, meta
             )
             found[split].setdefault(digest, sample)
+    _separate(found)
     if not found[Split.DEV]:
         found[Split.DEV] = _carved(found[Split.TRAIN])
     return {
         split: tuple(sample for _, sample in sorted(rows.items())) for split, rows in found.items()
     }
+
+
+def _separate(found: dict[Split, dict[str, Sample]]) -> None:
+    """Take the questions of test out of dev and train, and those of dev out of train.
+
+    Sets are split by their own keys; two keys may stand for one sequence.
+    """
+    held_out: set[str] = set()
+    for split in (Split.TEST, Split.DEV, Split.TRAIN):
+        questions = {d: repr(sorted(s.inputs.items())) for d, s in found[split].items()}
+        for digest, question in questions.items():
+            if question in held_out:
+                del found[split][digest]
+        held_out.update(questions.values())
 
 
 def _carved(train: dict[str, Sample]) -> dict[str, Sample]:
@@ -168,7 +184,7 @@ def _joined(table: Table, path: Path, changed: int) -> Iterator[Record]:
 
 @lru_cache(maxsize=4)
 def _side(path: Path, key: str, value: str) -> dict[str, Any]:
-    return {str(r[key]): r[value] for r in read_table(path, path.stat().st_mtime_ns)}
+    return {str(r[key]): r.get(value) for r in read_table(path, path.stat().st_mtime_ns)}
 
 
 @lru_cache(maxsize=3)

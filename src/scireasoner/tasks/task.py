@@ -110,8 +110,7 @@ class Task:
 
     def available(self, split: Split) -> bool:
         """Return whether rows of a split can be had on this machine."""
-        present = next((p for p in self.data.places(self.name) if p.present), None)
-        return present is not None and split in present.splits
+        return any(p.present and split in p.splits for p in self.data.places(self.name))
 
     def shown(self) -> tuple[Sample, ...]:
         """Return the examples as rows."""

@@ -1,0 +1,62 @@
+"""The ``scireasoner`` command: wires rooms together; holds no science."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from scireasoner import __version__
+from scireasoner.cli import catalogue, measure, running
+from scireasoner.errors import SciReasonerError
+
+__all__ = ["main", "parser"]
+
+_STOPPED = 130  # the shell's code for a command ended by Ctrl-C
+_RED, _PLAIN = "\x1b[31m", "\x1b[0m"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code.
+
+    A mistake that the user can mend is one line on standard error; anything else is our bug and
+    keeps its traceback.
+    """
+    options = parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except SciReasonerError as error:
+        _complain(" ".join(str(error).split()))
+        return error.exit_code
+    except KeyboardInterrupt:
+        _complain("stopped; the same command continues")
+        return _STOPPED
+    except BrokenPipeError:
+        # The reader of our output (``head``) has gone; that is not an error of ours.
+        sys.stderr.close()
+        return 0
+    return code
+
+
+def _complain(message: str) -> None:
+    red, plain = (_RED, _PLAIN) if sys.stderr.isatty() else ("", "")
+    sys.stderr.write(f"{red}scireasoner: {message}{plain}\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="scireasoner",
+        description="Train, judge and ask scientific reasoning models.",
+        epilog="Start with:  scireasoner doctor   then   scireasoner run nano",
+    )
+    top.add_argument("--version", action="version", version=f"scireasoner {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    running.add_run(commands)
+    measure.add_eval(commands)
+    measure.add_score(commands)
+    running.add_ask(commands)
+    catalogue.add_tasks(commands)
+    catalogue.add_data(commands)
+    running.add_doctor(commands)
+    return top

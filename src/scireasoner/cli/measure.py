@@ -1,0 +1,143 @@
+"""The commands ``eval`` and ``score``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from scireasoner.cli.common import Commands, command, console, model_options, positive, whole
+
+_SPLITS = ("train", "dev", "test")
+
+
+def add_eval(commands: Commands) -> None:
+    """Add ``eval``."""
+    evaluate = command(
+        commands,
+        "eval",
+        "measure a model on tasks, with intervals",
+        "  scireasoner eval                  every task with rows here, the newest run's model\n"
+        "  scireasoner eval smiles_to_formula 'gue_*' --limit 200\n"
+        "  scireasoner eval smol --model hf:path/to/checkpoint --answers 5 --beams 5\n"
+        "  scireasoner eval opi --model openai:http://localhost:8000/v1#name --shots 5\n"
+        "  scireasoner eval my_task.py --mode think --out scores.json --predictions answers/",
+    )
+    evaluate.add_argument(
+        "tasks", nargs="*", help="task names, patterns, a suite, or .py files that register tasks"
+    )
+    model_options(evaluate)
+    evaluate.add_argument(
+        "--limit", type=positive, default=1000, help="rows a task, the same for every model (1000)"
+    )
+    evaluate.add_argument("--split", choices=_SPLITS, default="test", help="default: test")
+    evaluate.add_argument(
+        "--shots", type=whole, default=0, help="answered examples before each question (default 0)"
+    )
+    evaluate.add_argument(
+        "--answers", type=positive, default=1, help="answers per question, for top-k metrics (1)"
+    )
+    evaluate.add_argument(
+        "--beams", type=whole, default=0, help="beam search instead of sampling (default 0: off)"
+    )
+    evaluate.add_argument("--temperature", type=float, help="default: the task's own")
+    evaluate.add_argument(
+        "--probabilities",
+        action="store_true",
+        help="compare the probabilities of Yes and No too: gives real ROC-AUCs (instant, hf:)",
+    )
+    evaluate.add_argument("--out", type=Path, help="also write the scores to this JSON file")
+    evaluate.add_argument("--predictions", type=Path, help="keep every completion in this folder")
+    evaluate.add_argument("--paper", action="store_true", help="also print the paper's rows")
+    evaluate.set_defaults(run=_eval)
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from scireasoner.evaluation.asking import Asking
+    from scireasoner.measuring import measure
+    from scireasoner.scorecard import paper_table, table_of
+
+    measured = measure(
+        options.tasks,
+        model=options.model,
+        mode=options.mode,
+        limit=options.limit,
+        split=options.split,
+        out=options.out,
+        seed=options.seed,
+        runs=options.runs,
+        predictions=options.predictions,
+        how=Asking(
+            shots=options.shots,
+            answers=options.answers,
+            beams=options.beams,
+            temperature=options.temperature,
+            probabilities=options.probabilities,
+        ),
+    )
+    out = console()
+    out.print(table_of(measured))
+    if options.paper:
+        out.print(paper_table(measured))
+    return 0
+
+
+def add_score(commands: Commands) -> None:
+    """Add ``score``."""
+    score = command(
+        commands,
+        "score",
+        "score predictions made anywhere: no model, no accelerator",
+        "  scireasoner score predictions.jsonl\n"
+        "  scireasoner score outputs/default/20260101/predictions/my-model    (OpenCompass)\n"
+        "  scireasoner score answers.jsonl --task smol_esol --workers 2 --out scores.json\n\n"
+        'A line is {"task": ..., "id": ..., "prediction": text or list of texts}; "gold" may be\n'
+        "added where the task's data is not on this machine. Rows of the data without a\n"
+        "prediction count as unanswered (--partial leaves them out). Exit code 3 if a part of the\n"
+        "file could not be scored; what and why is listed.",
+    )
+    score.add_argument("predictions", type=Path, help="a .jsonl or .json file, or a folder of them")
+    score.add_argument("--task", help="whose predictions these are, where the file does not say")
+    score.add_argument(
+        "--register", action="append", default=[], metavar="FILE.py", help="registers your tasks"
+    )
+    score.add_argument("--split", choices=_SPLITS, default="test", help="default: test")
+    score.add_argument("--limit", type=positive, help="only the first rows were asked")
+    score.add_argument(
+        "--partial", action="store_true", help="leave out rows that have no prediction"
+    )
+    score.add_argument("--workers", type=positive, default=1, help="processes (default 1)")
+    score.add_argument("--seed", type=int, default=0, help="of the intervals (default 0)")
+    score.add_argument("--out", type=Path, help="also write everything to this JSON file")
+    score.add_argument("--faults", type=Path, help="list every unreadable answer in this file")
+    score.add_argument("--paper", action="store_true", help="also print the paper's rows")
+    score.set_defaults(run=_score)
+
+
+def _score(options: argparse.Namespace) -> int:
+    from scireasoner.errors import DataError
+    from scireasoner.measuring import register_file
+    from scireasoner.scorecard import paper_table, score_table, scored, write_scores
+
+    for file in options.register:
+        register_file(file)
+    found = scored(
+        options.predictions,
+        task=options.task,
+        split=options.split,
+        limit=options.limit,
+        partial=options.partial,
+        workers=options.workers,
+        seed=options.seed,
+        files=options.register,
+    )
+    write_scores(found, options.out, options.faults)
+    out = console()
+    out.print(score_table(found))
+    if options.paper:
+        out.print(paper_table(found.measured))
+    for problem in found.rescored.problems[:20]:
+        out.print(f"not scored: {problem.where}: {problem.what}", markup=False)
+    count = found.rescored.problem_count
+    if count:
+        out.print(f"{count} problems in {options.predictions} (--out FILE lists them)")
+    return DataError.exit_code if count else 0

@@ -1,0 +1,131 @@
+"""Stored predictions of every layout, whole and broken."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scireasoner.errors import DataError, InputError
+from scireasoner.evaluation.predictions import Prediction, Problem, members, read_predictions
+
+TASK = "smiles_to_formula"
+GOOD = {"task": TASK, "id": "1", "prediction": "C2H6O", "gold": "C2H6O"}
+
+
+def written(path: Path, *rows: Any) -> Path:
+    path.write_text("".join(f"{r if isinstance(r, str) else json.dumps(r)}\n" for r in rows))
+    return path
+
+
+def test_a_line_is_a_prediction(tmp_path: Path) -> None:
+    (found,) = read_predictions(written(tmp_path / "p.jsonl", GOOD))
+    assert isinstance(found, Prediction)
+    assert (found.task, found.id, found.texts) == (TASK, "1", ("C2H6O",))
+    assert found.sample is not None
+    assert found.sample.gold == "C2H6O"
+
+
+def test_several_answers_keep_their_order(tmp_path: Path) -> None:
+    row = {**GOOD, "prediction": ["CH4", "C2H6O"], "mode": "think", "finish": "length"}
+    (found,) = read_predictions(written(tmp_path / "p.jsonl", row))
+    assert isinstance(found, Prediction)
+    assert (found.texts, found.mode) == (("CH4", "C2H6O"), "think")
+    assert found.finishes == ("length", "length")
+
+
+def test_answers_of_one_prompt_on_lines_of_their_own_are_gathered(tmp_path: Path) -> None:
+    rows = [{**GOOD, "draw": n, "finish": f, "tokens": n} for n, f in enumerate(("stop", "length"))]
+    first, other = read_predictions(written(tmp_path / "p.jsonl", *rows, {**GOOD, "id": "2"}))
+    assert isinstance(first, Prediction)
+    assert isinstance(other, Prediction)
+    assert (first.texts, first.finishes) == (("C2H6O", "C2H6O"), ("stop", "length"))
+    assert (first.tokens, other.id) == ((0, 1), "2")
+
+
+PROBLEMS = [
+    ("{broken", "not JSON"),
+    ("[1, 2]", "an object was expected, list came"),
+    ({**GOOD, "task": "smiles_to_formla"}, "did you mean 'smiles_to_formula'?"),
+    ({k: v for k, v in GOOD.items() if k != "id"}, "no 'id'"),
+    ({**GOOD, "prediction": 3}, "'prediction' must be a text or a list of texts"),
+    ({**GOOD, "prediction": []}, "'prediction' must be a text or a list of texts"),
+    ({**GOOD, "mode": "deep"}, "'mode' is 'deep'"),
+]
+
+
+@pytest.mark.parametrize(("row", "words"), PROBLEMS, ids=[words for _, words in PROBLEMS])
+def test_a_broken_line_is_named_and_the_others_are_read(
+    row: Any, words: str, tmp_path: Path
+) -> None:
+    found = list(read_predictions(written(tmp_path / "p.jsonl", GOOD, "", row, GOOD)))
+    assert [type(item) for item in found] == [Prediction, Problem, Prediction]
+    assert isinstance(found[1], Problem)
+    assert found[1].where == "p.jsonl, line 3"
+    assert words in found[1].what
+
+
+def opencompass(path: Path, *entries: Any) -> Path:
+    path.write_text(json.dumps({str(n): entry for n, entry in enumerate(entries)}))
+    return path
+
+
+def test_opencompass_files_are_read_by_the_name_of_the_task(tmp_path: Path) -> None:
+    prompt = [{"role": "HUMAN", "prompt": "Formula of ethanol?"}]
+    entry = {"origin_prompt": prompt, "prediction": "C2H6O", "gold": "C2H6O"}
+    opencompass(tmp_path / "smol_name_conversion-s2f.json", entry, entry)
+    found = list(read_predictions(tmp_path))
+    assert all(isinstance(item, Prediction) for item in found)
+    first = found[0]
+    assert isinstance(first, Prediction)
+    assert first.task == "smol_smiles_to_formula"
+    assert first.sample is not None
+    assert first.sample.inputs == {"question": "Formula of ethanol?"}
+
+
+def test_the_parts_of_an_opencompass_task_do_not_meet(tmp_path: Path) -> None:
+    entry = {"origin_prompt": "?", "prediction": "C2H6O", "gold": "C2H6O"}
+    for part in ("smol_name_conversion-s2f_0", "smol_name_conversion-s2f_1"):
+        opencompass(tmp_path / f"{part}.json", entry)
+    ids = [item.id for item in read_predictions(tmp_path) if isinstance(item, Prediction)]
+    assert len(set(ids)) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "words"),
+    [
+        ("smol_name_conversion-s2f", {"gold": "C2H6O"}, "'prediction' must be"),
+        ("smol_name_conversion-s2f", {"prediction": "C2H6O"}, "'gold' must be a text"),
+        ("nothing", {"prediction": "C2H6O", "gold": "C2H6O"}, "there is no task 'nothing'"),
+    ],
+)
+def test_a_broken_opencompass_entry_is_named(
+    name: str, entry: Any, words: str, tmp_path: Path
+) -> None:
+    (found,) = read_predictions(opencompass(tmp_path / f"{name}.json", entry))
+    assert isinstance(found, Problem)
+    assert words in found.what
+
+
+@pytest.mark.parametrize("block", [1, 7, 64, 1 << 16])
+def test_a_large_object_is_read_in_blocks(block: int, tmp_path: Path) -> None:
+    content = {"0": {"a": "x" * 300, "b": ["}", '"']}, "1": 12345, "2": None, "é": "\u2212"}
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+    assert dict(members(path, block)) == content
+
+
+@pytest.mark.parametrize("text", ['{"0": 1, "1": {"a"', "[1]", "", '{"0" 1}'])
+def test_an_object_that_breaks_off_is_said(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(text)
+    with pytest.raises(DataError):
+        list(members(path))
+
+
+def test_nothing_to_read_is_said(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.jsonl", tmp_path):
+        with pytest.raises(InputError):
+            list(read_predictions(path))

@@ -1,0 +1,93 @@
+"""Beam search, and how likely a model holds given answers to be."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from scireasoner.errors import BackendError, InputError
+from scireasoner.models.backend import Comparing, Sampling, refuse_beams
+from scireasoner.models.choosing import chances
+from scireasoner.models.transformers_backend import TransformersBackend
+from scireasoner.prompts.chat import render
+from scireasoner.types import Message, Mode, Prompt
+
+PROMPTS = [
+    Prompt("t", text, (Message("user", text),), Mode.INSTANT)
+    for text in ("is CCO toxic?", "x", "a longer question about benzene")
+]
+OPTIONS = ("Yes", "No", "maybe")
+
+
+@pytest.fixture
+def backend(tiny: tuple[Any, Any]) -> TransformersBackend:
+    model, tokenizer = tiny
+    return TransformersBackend("tiny", model=model, tokenizer=tokenizer)
+
+
+def log_probability(backend: TransformersBackend, prompt: Prompt, text: str) -> float:
+    """The chain rule, one token after the other, without any batch."""
+    import torch
+
+    head = backend.tokenizer(render(prompt), add_special_tokens=False)["input_ids"]
+    tail = backend.tokenizer(text, add_special_tokens=False)["input_ids"]
+    total = 0.0
+    for place, token in enumerate(tail):
+        ids = torch.tensor([[*head, *tail[:place]]])
+        with torch.inference_mode():
+            logits = backend.model(ids).logits[0, -1].float()
+        total += float(logits.log_softmax(-1)[token])
+    return total
+
+
+def test_a_backend_says_whether_it_can_compare(backend: TransformersBackend) -> None:
+    assert isinstance(backend, Comparing)
+    assert not isinstance(object(), Comparing)
+
+
+@pytest.mark.parametrize("batch_tokens", [10, 100, 24_000])
+def test_chances_follow_from_the_chain_rule(
+    backend: TransformersBackend, batch_tokens: int
+) -> None:
+    backend.batch_tokens = batch_tokens
+    found = backend.choose(PROMPTS, OPTIONS)
+    for prompt, shares in zip(PROMPTS, found, strict=True):
+        logs = [log_probability(backend, prompt, option) for option in OPTIONS]
+        weights = [math.exp(value) for value in logs]
+        assert shares == pytest.approx([w / sum(weights) for w in weights], rel=1e-4)
+    assert backend.choose([], OPTIONS) == []
+
+
+def test_one_option_cannot_be_compared(tiny: tuple[Any, Any]) -> None:
+    with pytest.raises(InputError, match="at least two"):
+        chances(*tiny, ["x"], ["Yes"], 100)
+
+
+def test_beams_are_those_of_the_library_whatever_the_batch(backend: TransformersBackend) -> None:
+    import torch
+
+    groups = backend.generate(PROMPTS, Sampling(max_tokens=4, beams=4), n=3)
+    for prompt, group in zip(PROMPTS, groups, strict=True):
+        ids = backend.tokenizer(render(prompt), add_special_tokens=False)["input_ids"]
+        made = backend.model.generate(
+            input_ids=torch.tensor([ids]),
+            attention_mask=torch.ones(1, len(ids), dtype=torch.long),
+            num_beams=4,
+            num_return_sequences=3,
+            max_new_tokens=4,
+            do_sample=False,
+        )
+        expected = backend.tokenizer.batch_decode(made[:, len(ids) :], skip_special_tokens=True)
+        assert [c.text for c in group] == expected
+        assert len({tuple(row) for row in made.tolist()}) == 3
+    alone = [backend.generate([p], Sampling(max_tokens=4, beams=4), n=3)[0] for p in PROMPTS]
+    assert groups == alone
+
+
+def test_beams_must_be_enough_and_offered(backend: TransformersBackend) -> None:
+    with pytest.raises(InputError, match="use more beams"):
+        backend.generate(PROMPTS, Sampling(max_tokens=4, beams=2), n=3)
+    with pytest.raises(BackendError, match="no beam search"):
+        refuse_beams("an endpoint", Sampling(beams=2))
