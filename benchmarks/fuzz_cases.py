@@ -108,7 +108,7 @@ def structure(gold: str, stereo: bool = True, joint: bool = False) -> Callable[[
     target = _structure(gold, stereo)
 
     def states(text: str) -> bool:
-        text = re.sub(r"(?i)answer:", "\n", text)
+        text = re.sub(r"(?i)answer(?::|[ \t]is)", "\n", text)
         text = re.sub(r"</?SMILES>", " @@ ", text)  # a run of its own that is no molecule
         if joint:
             text = "\n".join([re.sub(r"\s*[.;]\s*", ".", s) for s in (text, *text.split("\n"))])

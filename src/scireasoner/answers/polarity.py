@@ -22,6 +22,8 @@ MAX_CHARS = 4_000
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?(?:-[a-z0-9]+)*|[0-9]+(?:\.[0-9]+)?")
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 _BREAK = re.compile(r"([,;:!\n()\u2013\u2014]|\.(?![0-9])|(?<![0-9])\.)")
+# What is left of a damaged tag may be a piece of a word.
+_DEBRIS = re.compile(r"<\s*/?[A-Za-z]|[A-Za-z]\s*/?>")
 _STATED = re.compile(
     r"\b(?:answer|prediction|result|conclusion|verdict|classification|label|output|response)s?"
     r"(?:\s+(?:is|are)\b\s*:?|\s*[:=])\s*([^.;:!,\n()]{1,60})"
@@ -49,12 +51,14 @@ def polarity(text: str, words: Mapping[str, bool] = cues.ANSWERS) -> bool | Faul
     True or False; ``TWO_ANSWERS`` if clauses contradict each other; ``UNKNOWN_LABEL`` if nothing
     decides or a clause can be read both ways.
     """
-    if len(text) > MAX_CHARS:
+    if len(text) > MAX_CHARS or _DEBRIS.search(text):
         return Fault.UNKNOWN_LABEL
     plain = _QUESTION.sub(" ", _plain(text))
     clauses = [clause for piece in _BREAK.split(plain) for clause in _clauses(piece)]
     stated = [_stated(found, words) for found in _STATED.findall(plain)]
-    bare = [words[c.words[0]] for c in clauses if len(c.words) == 1 and c.words[0] in words]
+    # A clause of answers alone ("no", "no false") is no sentence: nothing in it negates.
+    only = [c.words for c in clauses if c.words and all(word in words for word in c.words)]
+    bare = [words[word] for found in only for word in found]
     lead = _lead(clauses[0].words, words) if clauses else None
     if isinstance(lead, Fault):
         return lead

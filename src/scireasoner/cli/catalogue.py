@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from scireasoner.cli.common import Commands, command, console
+from scireasoner.cli.common import Commands, command, console, positive
+
+_CARDS = 3
 
 
 def add_tasks(commands: Commands) -> None:
@@ -78,40 +80,66 @@ def add_data(commands: Commands) -> None:
         action.add_argument("tasks", nargs="*", help="names, patterns or suites (default: all)")
         action.set_defaults(run=run)
         if name == "check":
-            action.add_argument("--out", type=Path, help="also write every finding to this file")
+            _check_options(action)
         if name == "fetch":
             action.add_argument("--root", type=Path, help="where to (default: the data root)")
             action.add_argument("--revision", help="a branch, tag or commit of the data sets")
 
 
+def _check_options(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--out", type=Path, help="also write every finding to this JSON file")
+    action.add_argument("--exact", action="store_true", help="equal rows only, not similar ones")
+    action.add_argument("--lock", type=Path, help="hashes to compare with, or to write")
+    action.add_argument("--write-lock", action="store_true", help="write the hashes found")
+    action.add_argument("--workers", type=positive, default=1, help="processes (default 1)")
+
+
 def _data_list(options: argparse.Namespace) -> int:
     from scireasoner.data.listing import listed
-    from scireasoner.data.show import listing_table
+    from scireasoner.data.show import list_card, list_table
     from scireasoner.measuring import tasks_of
 
-    console().print(listing_table(listed(tasks_of(options.tasks))))
+    rows = listed(tasks_of(options.tasks))
+    # A few tasks are shown in full, many as a table.
+    for table in map(list_card, rows) if len(rows) <= _CARDS else [list_table(rows)]:
+        console().print(table)
     return 0
 
 
 def _data_check(options: argparse.Namespace) -> int:
     from scireasoner.artifacts import write_json
-    from scireasoner.data.check import check
-    from scireasoner.data.show import report_table
+    from scireasoner.data import show
+    from scireasoner.data.check import as_facts, check
     from scireasoner.errors import DataError
     from scireasoner.measuring import tasks_of
 
-    report = check(tasks_of(options.tasks))
-    console().print(report_table(report))
+    report = check(
+        tasks_of(options.tasks),
+        lock=options.lock,
+        write=options.write_lock,
+        likeness=not options.exact,
+        workers=options.workers,
+    )
+    out = console()
+    if report.problems:
+        out.print(show.problem_table(report.problems))
+    if report.overlaps:
+        out.print(show.overlap_table(report.overlaps))
+    out.print(show.file_table(report.files))
+    out.print(show.summary(report))
     if options.out is not None:
-        write_json(options.out, report.plain())
+        write_json(options.out, as_facts(report))
     return DataError.exit_code if report.errors else 0
 
 
 def _data_fetch(options: argparse.Namespace) -> int:
     from scireasoner.data.fetch import fetch
+    from scireasoner.data.show import fetched_table
     from scireasoner.measuring import tasks_of
     from scireasoner.settings import data_root
 
-    done = fetch(tasks_of(options.tasks), options.root or data_root(), options.revision)
-    console().print(f"{len(done)} files are under {options.root or data_root()}")
+    root = options.root or data_root()
+    out = console()
+    out.print(fetched_table(fetch(tasks_of(options.tasks), root, options.revision)))
+    out.print(f"the files are under {root}")
     return 0

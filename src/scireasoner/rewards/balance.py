@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from typing import Any
 
-from scireasoner.answers import Boolean, Choice, Label, Number, Numbers, PropertyLabel, PropertyValue
+from scireasoner.answers import (
+    Boolean,
+    Choice,
+    Label,
+    Number,
+    Numbers,
+    PropertyLabel,
+    PropertyValue,
+)
 from scireasoner.answers.base import Answer
 from scireasoner.types import Fault
 

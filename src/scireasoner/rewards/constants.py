@@ -152,7 +152,9 @@ def _skeletons(answer: Answer, known: Sequence[str]) -> list[str]:
             places.setdefault(key, []).append(place / len(words))
     found = []
     for share in _SKELETONS:
-        chosen = {w: statistics.fmean(at) for w, at in places.items() if len(at) >= share * len(known)}
+        chosen = {
+            w: statistics.fmean(at) for w, at in places.items() if len(at) >= share * len(known)
+        }
         words = [key.rsplit(" ", 1)[0] for key in sorted(chosen, key=lambda w: chosen[w])]
         if words:
             found.append(" ".join(words))

@@ -7,8 +7,8 @@ import pickle
 import signal
 import time
 import weakref
-from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from scireasoner.errors import InputError, JudgeError
 from scireasoner.rewards.nursery import FAILED, HEAVY, READY, THREADED, UNKNOWN, nursery
@@ -135,6 +135,17 @@ class Crew:
     def busy(self) -> list[Connection]:
         """Return the connections whose keepers work."""
         return [connection for connection, batch in self.work.items() if batch is not None]
+
+
+def code_of(function: Callable[..., Any], prepare: Callable[[], None] | None) -> bytes:
+    """Return the pickle of what a worker runs."""
+    try:
+        return pickle.dumps((function, prepare))
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise InputError(
+            "the pool's function and `prepare` must stand at the top level of a module, so that "
+            f"another process can import them (no lambda, no inner function): {error}"
+        ) from None
 
 
 def _end(owner: int, process: SpawnProcess, connections: Sequence[Connection]) -> None:

@@ -18,7 +18,7 @@ from typing import Any, Generic, Literal, Self, TypeVar
 
 from scireasoner.errors import InputError
 from scireasoner.rewards.cache import Cache
-from scireasoner.rewards.crew import Batch, Crew, Slot
+from scireasoner.rewards.crew import Batch, Crew, Slot, code_of
 from scireasoner.rewards.keeper import MB, Limits
 from scireasoner.rewards.worker import LOST, RAISED, Record
 
@@ -100,7 +100,7 @@ class Pool(Generic[Item, Result]):
         if not hasattr(os, "fork"):
             raise InputError("a pool needs a system with fork: Linux, macOS or WSL")
         self.workers = workers
-        self._code = _code(function, prepare)
+        self._code = code_of(function, prepare)
         self._limits = Limits(deadline_s, memory_mb * MB)
         self._cache: Cache[Record] = Cache(cache)
         self._key = key
@@ -256,7 +256,8 @@ class _Map(Generic[Item, Result]):
             if wait:
                 raise InputError("the pool was closed before it had given back all results")
             return
-        for connection in ready(busy, None if wait else 0):
+        done = ready(busy, None if wait else 0)
+        for connection in (own for own in busy if own in done):
             try:
                 batch, records = crew.receive(connection)
             except (EOFError, ConnectionError):
@@ -298,14 +299,3 @@ def _opened(record: Record, index: int) -> Any:
     if kind == RAISED:
         raise found.error()
     return Lost(index, *found) if kind == LOST else found
-
-
-def _code(function: Callable[..., Any], prepare: Callable[[], None] | None) -> bytes:
-    """Return the pickle of what a worker runs."""
-    try:
-        return pickle.dumps((function, prepare))
-    except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise InputError(
-            "the pool's function and `prepare` must stand at the top level of a module, so that "
-            f"another process can import them (no lambda, no inner function): {error}"
-        ) from None

@@ -57,12 +57,13 @@ def _suite(suite: str, tasks: Sequence[Task]) -> str:
 
 
 def _shown(task: Task) -> list[str]:
-    lines: list[str] = []
-    for mode, text in prompts(task):
-        answer = task.solution(task.shown()[0], Mode.INSTANT) if mode is Mode.INSTANT else ""
-        lines += ["", f"A prompt of the format ({mode.value}), invented:", "", "```text"]
-        lines += [f"{text}{answer or ''}", "```"]
-    return lines
+    """Return the prompt of the first example at once; `tasks show` prints the other mode too."""
+    found = dict(prompts(task))
+    if Mode.INSTANT not in found:
+        return []
+    answer = task.solution(task.shown()[0], Mode.INSTANT) or ""
+    head = ["", "The format, with an invented row:", "", "```text"]
+    return [*head, f"{found[Mode.INSTANT]}{answer}", "```"]
 
 
 def _paper() -> str:

@@ -213,10 +213,12 @@ class Task:
         if gold is None:
             write = self.release.output if self.release and self.release.output else None
             gold = write(sample) if write else (sample.example or "")
+        # A row that came with its gold alone has no question to show.
+        asked = QUESTION in sample.inputs or all(name in sample.inputs for name in self.inputs)
         return Item(
             tuple(texts),
             gold,
-            self.question(sample.inputs),
+            self.question(sample.inputs) if asked else "",
             sample.meta.get("label"),
             sample.meta.get("subtask", ""),
         )

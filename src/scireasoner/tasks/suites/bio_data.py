@@ -48,12 +48,20 @@ def part_of(record: Record) -> str:
     return task if family in {"tf", "pd", "cpd"} else "" if part == family else part
 
 
+_WRITTEN = re.compile(r"The prediction result is (positive|negative)\.\s*\Z")
+
+
 def yes_or_no(record: Record) -> str | None:
-    """Return ``yes`` or ``no`` from the label, else from the output's words."""
-    label = _POLARITIES.get(str(label_of(record)).strip().casefold())
+    """Return ``yes`` or ``no`` from the label, else from the output's words.
+
+    The released loader of GUE writes the label behind the output; what it wrote counts.
+    """
+    output = output_of(record) or ""
+    written = _WRITTEN.search(output)
+    label = _POLARITIES.get(written[1] if written else str(label_of(record)).strip().casefold())
     if label is not None:
         return label
-    said = polarity(output_of(record) or "")
+    said = polarity(output)
     return None if isinstance(said, Fault) else "yes" if said else "no"
 
 
