@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scireasoner.artifacts import write_json, write_jsonl
-from scireasoner.evaluation.rescore import Rescored, Score, rescore
+from scireasoner.evaluation.compare import sure
+from scireasoner.evaluation.rescore import Reading, Rescored, Score, rescore
+from scireasoner.evaluation.versus import Versus
 from scireasoner.measuring import Measured
 from scireasoner.tasks.paper import combine, paper_rows
 from scireasoner.tasks.registry import get
-from scireasoner.types import Split
+from scireasoner.types import Estimate
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -26,9 +28,9 @@ class Scored:
     measured: tuple[Measured, ...]
 
 
-def scored(path: Path, *, split: str = "test", **options: Any) -> Scored:
-    """Score stored predictions; the options are those of :func:`rescore`."""
-    found = rescore(path, split=Split(split), **options)
+def scored(path: Path, reading: Reading | None = None, seed: int = 0) -> Scored:
+    """Score stored predictions, as :func:`rescore` does."""
+    found = rescore(path, reading, seed)
     return Scored(found, tuple(_reported(score) for score in found.scores.values()))
 
 
@@ -132,4 +134,22 @@ def paper_table(measured: Sequence[Measured]) -> Table:
         cells = ["" if number is None else f"{number:g}" for number in printed]
         rests = "published" if published.issuperset(row.tasks) else "others: not comparable"
         table.add_row(row.title, row.metric, f"{value:.4g}", *cells, rests)
+    return table
+
+
+def versus_table(found: Mapping[str, Versus]) -> Table:
+    """Return what a first file of predictions has over a second one, task by task."""
+    from rich.table import Table
+
+    table = Table(box=None, title="first minus second on the same rows; positive is better")
+    table.add_column("task", no_wrap=True)
+    table.add_column("metric")
+    for heading in ("difference", "95 % interval", "rows", "left out"):
+        table.add_column(heading, justify="right")
+    table.add_column("verdict")
+    for name, own in found.items():
+        e: Estimate = own.gain
+        interval = f"{e.low:+.3f} to {e.high:+.3f}"
+        numbers = (f"{e.value:+.3f}", interval, str(e.n), str(own.unpaired))
+        table.add_row(name, own.metric, *numbers, sure(e))
     return table

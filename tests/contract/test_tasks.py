@@ -7,8 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from scireasoner.answers import Boolean, Choice, Entities, FreeText, Label, LabelSet, Relations
-from scireasoner.answers import EcNumbers
+from scireasoner.answers import (
+    Boolean,
+    Choice,
+    EcNumbers,
+    Entities,
+    FreeText,
+    Label,
+    LabelSet,
+    Relations,
+)
 from scireasoner.metrics import Metric
 from scireasoner.notation.tags import NOTATIONS
 from scireasoner.tasks import EMBEDDED, Task, all_tasks

@@ -11,8 +11,9 @@ import pytest
 
 from scireasoner.errors import DataError
 from scireasoner.evaluation.asking import Asking
-from scireasoner.evaluation.rescore import rescore
+from scireasoner.evaluation.rescore import Reading, rescore
 from scireasoner.evaluation.run import evaluate
+from scireasoner.evaluation.versus import versus
 from scireasoner.models.backend import Sampling
 from scireasoner.tasks import get
 from scireasoner.types import Completion, Prompt, Split
@@ -49,7 +50,7 @@ def answers(data_root: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_rescoring_gives_the_numbers_of_the_evaluation(answers: Path, workers: int) -> None:
     expected = evaluate([get(name) for name in NAMES], HalfRight())
-    found = rescore(answers, workers=workers)
+    found = rescore(answers, Reading(workers=workers))
     assert found.problem_count == 0
     assert set(found.scores) == set(NAMES)
     for name, score in found.scores.items():
@@ -96,7 +97,7 @@ def test_a_row_without_a_prediction_costs_and_is_counted(data_root: Path, tmp_pa
     assert (score.rows, score.missing) == (total - 4, 4)
     assert score.estimates["accuracy"].value == pytest.approx((total - 4) / total)
     assert score.faults == {"no answer": 4}
-    partial = rescore(path, partial=True).scores["smiles_to_formula"]
+    partial = rescore(path, Reading(partial=True)).scores["smiles_to_formula"]
     assert (partial.missing, partial.estimates["accuracy"].value) == (0, 1.0)
 
 
@@ -134,14 +135,42 @@ def test_golds_that_cannot_be_read_give_no_score(tmp_path: Path) -> None:
 
 
 def test_nothing_to_score_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no prediction that can be scored.*not JSON"):
+    with pytest.raises(DataError, match=r"no prediction that can be scored.*not JSON"):
         rescore(lines(tmp_path / "p.jsonl", "nonsense"))
 
 
+def test_two_files_are_compared_pair_by_pair(data_root: Path, tmp_path: Path) -> None:
+    rows = right("smiles_to_formula", 100)
+    wrong = [{**row, "prediction": "CH4"} if n % 3 == 0 else row for n, row in enumerate(rows)]
+    better = lines(tmp_path / "a.jsonl", *rows)
+    worse = lines(tmp_path / "b.jsonl", *reversed(wrong))
+    (forth,) = versus(better, worse).values()
+    (back,) = versus(worse, better).values()
+    lost = sum(row["prediction"] == "CH4" for row in wrong) / len(rows)
+    assert (forth.metric, forth.gain.n, forth.unpaired) == ("accuracy", len(rows), 0)
+    assert forth.gain.value == pytest.approx(lost)
+    assert back.gain.value == pytest.approx(-lost)
+    assert forth.gain.low > 0 > back.gain.high
+    (same,) = versus(better, better).values()
+    assert (same.gain.low, same.gain.value, same.gain.high) == (0, 0, 0)
+
+
+def test_lower_errors_are_a_gain(data_root: Path, tmp_path: Path) -> None:
+    rows = right("boiling_point", 100)
+    off = [{**row, "prediction": "<NUMBER>500</NUMBER>"} for row in rows]
+    files = lines(tmp_path / "a.jsonl", *rows), lines(tmp_path / "b.jsonl", *off)
+    assert versus(*files)["boiling_point"].gain.low > 0
+
+
+def test_files_without_a_common_task_cannot_be_compared(data_root: Path, tmp_path: Path) -> None:
+    a = lines(tmp_path / "a.jsonl", *right("boiling_point", 3))
+    b = lines(tmp_path / "b.jsonl", *right("smiles_to_formula", 3))
+    with pytest.raises(DataError, match="no task in common"):
+        versus(a, b)
+
+
 @pytest.mark.slow
-def test_an_answer_that_kills_its_process_costs_one_row(
-    data_root: Path, tmp_path: Path
-) -> None:
+def test_an_answer_that_kills_its_process_costs_one_row(data_root: Path, tmp_path: Path) -> None:
     deadly = tmp_path / "deadly.py"
     deadly.write_text(
         "import os, sys\n"
@@ -168,7 +197,9 @@ def test_an_answer_that_kills_its_process_costs_one_row(
             for n in range(600)
         ]
         rows[77]["prediction"] = "KILL"
-        found = rescore(lines(tmp_path / "p.jsonl", *rows), workers=2, files=[str(deadly)])
+        found = rescore(
+            lines(tmp_path / "p.jsonl", *rows), Reading(workers=2, files=(str(deadly),))
+        )
     finally:
         registry._tasks.pop("deadly")
     score = found.scores["deadly"]

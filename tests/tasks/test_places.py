@@ -88,7 +88,11 @@ def test_a_missing_hub_file_says_how_to_get_it(split: Split, root: Path) -> None
 def test_a_broken_hub_file_is_said(root: Path) -> None:
     put_hub(root, "test")
     path = root / "Org/toy-test/toy/test/data.json"
-    for text, words in (("{", "not JSON"), ("[1]", "list of objects"), ('[{"a": 1}]', "no 'input'")):
+    for text, words in (
+        ("{", "not JSON"),
+        ("[1]", "list of objects"),
+        ('[{"a": 1}]', "no 'input'"),
+    ):
         path.write_text(text)
         release = Release(**{**vars(RELEASE), "keep": None})
         with pytest.raises(DataError, match=words):
@@ -108,7 +112,9 @@ def test_a_table_gives_its_splits_without_repetitions(name: str, root: Path) -> 
         name=name,
     )
     table = Table(DataSet("area/toy", "Toy et al.", "CC0", ships=True, file=name), ADAPTER.rows)
-    found = {split: [(s.inputs["smiles"], s.gold) for s in table.load("toy", split)] for split in Split}
+    found = {
+        split: [(s.inputs["smiles"], s.gold) for s in table.load("toy", split)] for split in Split
+    }
     assert found == {
         Split.TRAIN: [("CCO", "1.5")],
         Split.DEV: [("CCN", "2.5")],
@@ -135,7 +141,9 @@ def test_the_order_of_rows_does_not_depend_on_the_file(root: Path) -> None:
 
 def test_a_side_table_is_joined(root: Path) -> None:
     put_table(root, {"id": "p1", "sequence": "MKV"}, name="proteins.jsonl.gz")
-    put_table(root, {"a": "p1", "label": 1, "split": "test"}, {"a": "p2", "label": 0, "split": "test"})
+    put_table(
+        root, {"a": "p1", "label": 1, "split": "test"}, {"a": "p2", "label": 0, "split": "test"}
+    )
     join = Join("protein", "a", "proteins.jsonl.gz", "id", "sequence")
     table = Table(SET, columns({"protein": "protein"}, "label"), (join,))
     (sample,) = table.load("toy", Split.TEST)  # the second record's protein is not known

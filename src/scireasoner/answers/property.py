@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 
 # The kinds below have a field named "property".
@@ -182,7 +183,7 @@ class PropertyLabel:
         """Return how the label is read and compared, without its key."""
         return Label(self.labels)
 
-    @property
+    @builtins.property
     def options(self) -> tuple[str, str] | None:
         """The two labels, the positive one first; None if there are more."""
         return (self.labels[0], self.labels[1]) if len(self.labels) == 2 else None

@@ -89,7 +89,8 @@ def add_score(commands: Commands) -> None:
         "score predictions made anywhere: no model, no accelerator",
         "  scireasoner score predictions.jsonl\n"
         "  scireasoner score outputs/default/20260101/predictions/my-model    (OpenCompass)\n"
-        "  scireasoner score answers.jsonl --task smol_esol --workers 2 --out scores.json\n\n"
+        "  scireasoner score answers.jsonl --task smol_esol --workers 2 --out scores.json\n"
+        "  scireasoner score new.jsonl --against old.jsonl\n\n"
         'A line is {"task": ..., "id": ..., "prediction": text or list of texts}; "gold" may be\n'
         "added where the task's data is not on this machine. Rows of the data without a\n"
         "prediction count as unanswered (--partial leaves them out). Exit code 3 if a part of the\n"
@@ -110,31 +111,39 @@ def add_score(commands: Commands) -> None:
     score.add_argument("--out", type=Path, help="also write everything to this JSON file")
     score.add_argument("--faults", type=Path, help="list every unreadable answer in this file")
     score.add_argument("--paper", action="store_true", help="also print the paper's rows")
+    score.add_argument(
+        "--against", type=Path, metavar="OTHER", help="also compare with other predictions, paired"
+    )
     score.set_defaults(run=_score)
 
 
 def _score(options: argparse.Namespace) -> int:
     from scireasoner.errors import DataError
+    from scireasoner.evaluation.rescore import Reading
+    from scireasoner.evaluation.versus import versus
     from scireasoner.measuring import register_file
-    from scireasoner.scorecard import paper_table, score_table, scored, write_scores
+    from scireasoner.scorecard import paper_table, score_table, scored, versus_table, write_scores
+    from scireasoner.types import Split
 
     for file in options.register:
         register_file(file)
-    found = scored(
-        options.predictions,
-        task=options.task,
-        split=options.split,
-        limit=options.limit,
-        partial=options.partial,
-        workers=options.workers,
-        seed=options.seed,
-        files=options.register,
+    reading = Reading(
+        options.task,
+        Split(options.split),
+        options.limit,
+        options.partial,
+        options.workers,
+        tuple(options.register),
     )
+    found = scored(options.predictions, reading, options.seed)
     write_scores(found, options.out, options.faults)
     out = console()
     out.print(score_table(found))
     if options.paper:
         out.print(paper_table(found.measured))
+    if options.against is not None:
+        compared = versus(options.predictions, options.against, reading, options.seed)
+        out.print(versus_table(compared))
     for problem in found.rescored.problems[:20]:
         out.print(f"not scored: {problem.where}: {problem.what}", markup=False)
     count = found.rescored.problem_count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,28 +75,35 @@ class Rescored:
             self.problems.append(problem)
 
 
-def rescore(
-    path: Path,
-    *,
-    task: str | None = None,
-    split: Split = Split.TEST,
-    limit: int | None = None,
-    partial: bool = False,
-    workers: int = 1,
-    seed: int = 0,
-    files: Sequence[str] = (),
-) -> Rescored:
+@dataclass(frozen=True)
+class Reading:
+    """How a file of predictions is read and judged.
+
+    Parameters
+    ----------
+    task : whose predictions these are, where the file does not say so.
+    split, limit : the rows that should have been answered, where the task's data is here.
+    partial : rows without a prediction are left out instead of counted as unanswered.
+    workers : processes that judge; the scores do not depend on how many.
+    files : Python files that register tasks of the user's own.
+    """
+
+    task: str | None = None
+    split: Split = Split.TEST
+    limit: int | None = None
+    partial: bool = False
+    workers: int = 1
+    files: tuple[str, ...] = ()
+
+
+def rescore(path: Path, reading: Reading | None = None, seed: int = 0) -> Rescored:
     """Score stored predictions.
 
     Parameters
     ----------
     path : a file or folder that :mod:`~scireasoner.evaluation.predictions` can read.
-    task : whose predictions these are, where the file does not say so.
-    split, limit : the rows that should have been answered, where the task's data is here.
-    partial : rows without a prediction are left out instead of counted as unanswered.
-    workers : processes that judge; the scores do not depend on how many.
+    reading : how it is read and judged.
     seed : of the bootstrap.
-    files : Python files that register tasks of the user's own.
 
     Raises
     ------
@@ -105,7 +112,7 @@ def rescore(
     """
     result = Rescored()
     with tempfile.TemporaryDirectory(prefix="scireasoner-") as folder:
-        shelves = _judged(path, task, split, limit, partial, workers, files, result, Path(folder))
+        shelves = shelved(path, reading or Reading(), result, Path(folder))
         with bar("estimates", len(shelves), "tasks") as tick:
             for name, (shelf, missing) in shelves.items():
                 score = _score(get(name), shelf, missing, seed, result)
@@ -118,23 +125,15 @@ def rescore(
     return result
 
 
-def _judged(
-    path: Path,
-    task: str | None,
-    split: Split,
-    limit: int | None,
-    partial: bool,
-    workers: int,
-    files: Sequence[str],
-    result: Rescored,
-    folder: Path,
+def shelved(
+    path: Path, reading: Reading, result: Rescored, folder: Path
 ) -> dict[str, tuple[Shelf, int]]:
     """Judge everything and put it on one shelf a task; the number is of rows without answers."""
-    reader = _Reader(split, limit, result)
+    reader = _Reader(reading.split, reading.limit, result)
     shelves: dict[str, Shelf] = {}
     with bar("judging", None, "answers") as tick:
-        lots = reader.lots(read_predictions(path, task), partial)
-        for piece in in_order(judge_lot, lots, workers, files):
+        lots = reader.lots(read_predictions(path, reading.task), reading.partial)
+        for piece in in_order(judge_lot, lots, reading.workers, reading.files):
             shelf = shelves.setdefault(piece.task, Shelf(folder / piece.task))
             shelf.add(piece)
             _list_faulty(piece, result)
@@ -213,13 +212,13 @@ class _Reader:
 
 def _score(task: Task, shelf: Shelf, missing: int, seed: int, result: Rescored) -> Score | None:
     """Estimate every metric from the numbers on the shelf; None if too many golds are broken."""
-    found = _counted(task, shelf, result)
+    found = counted(task, shelf, result)
     if found is None:
         return None
     rows, judged = found
     first = judged[rows[judged, 0] == 0]
     answered = float(rows[first, 1].mean()) if len(first) else 0.0
-    blocks = _blocks(task, rows, judged, first)
+    blocks = blocks_of(task, rows, judged, first)
     metrics, lacking = usable(task, lambda metric: not has_gaps(blocks[metric.name]))
     headline = next(iter(metrics.values()))
     own = rows[judged if headline.draws else first, 3]
@@ -244,7 +243,7 @@ def _score(task: Task, shelf: Shelf, missing: int, seed: int, result: Rescored) 
     )
 
 
-def _counted(task: Task, shelf: Shelf, result: Rescored) -> tuple[Floats, Any] | None:
+def counted(task: Task, shelf: Shelf, result: Rescored) -> tuple[Floats, Any] | None:
     """Return all rows and the positions of those that count; None if too few could be judged."""
     came = shelf.count + shelf.ours
     judged: Any = ()
@@ -264,7 +263,7 @@ def _counted(task: Task, shelf: Shelf, result: Rescored) -> tuple[Floats, Any] |
     return rows, judged
 
 
-def _blocks(task: Task, rows: Floats, judged: Any, first: Any) -> dict[str, Floats]:
+def blocks_of(task: Task, rows: Floats, judged: Any, first: Any) -> dict[str, Floats]:
     """Return each metric's columns of the answers that it counts."""
     blocks, start = {}, FIXED
     for metric in candidates(task):

@@ -17,7 +17,7 @@ from scireasoner.metrics.generation import (
 from scireasoner.metrics.learned import BERTSCORE, PLDDT, bertscore
 from scireasoner.metrics.metric import Metric, answered_share, check_our_faults, judged
 from scireasoner.metrics.numbers import MAD_OVER_MAE, R2, SIRNA_MIXED, mae, rmse
-from scireasoner.metrics.paired import paired_difference
+from scireasoner.metrics.paired import paired_difference, paired_rows
 from scireasoner.metrics.resampling import RESAMPLES
 from scireasoner.metrics.sets import ENTITY_F1, FMAX, MICRO_F1, SET_F1, SET_PRECISION, SET_RECALL
 from scireasoner.metrics.shares import (
@@ -97,6 +97,7 @@ __all__ = [
     "mae",
     "novelty",
     "paired_difference",
+    "paired_rows",
     "rmse",
     "roc_auc",
     "top_k_accuracy",

@@ -33,11 +33,25 @@ def paired_difference(
     pairs = [(x, y) for x, y in both if not {x.fault, y.fault} & OUR_FAULTS]
     if not pairs:
         raise InputError("no pair of outcomes to compare: score both models on the same samples")
-    rows_a = metric.prepared(metric.columns([x for x, _ in pairs]))
-    rows_b = metric.prepared(metric.columns([y for _, y in pairs]))
+    rows_a = metric.columns([x for x, _ in pairs])
+    rows_b = metric.columns([y for _, y in pairs])
+    answered = sum(x.fault is None and y.fault is None for x, y in pairs) / len(pairs)
+    return paired_rows(metric, rows_a, rows_b, answered, seed)
+
+
+def paired_rows(
+    metric: Metric, rows_a: Columns, rows_b: Columns, answered: float, seed: int = 0
+) -> Estimate:
+    """Return the same difference from what ``metric.columns`` gave for both, pair by pair.
+
+    Parameters
+    ----------
+    rows_a, rows_b : shape (n, k), the same sample in the same place.
+    answered : share of pairs without a fault on either side, in [0, 1].
+    """
+    rows_a, rows_b = metric.prepared(rows_a), metric.prepared(rows_b)
     value = metric.value(rows_a) - metric.value(rows_b)
     low, high = percentiles(_differences(metric, rows_a, rows_b, seed))
-    answered = sum(x.fault is None and y.fault is None for x, y in pairs) / len(pairs)
     return Estimate(value, len(rows_a), answered, min(low, value), max(high, value))
 
 
