@@ -12,11 +12,11 @@ from pathlib import Path
 from scireasoner.artifacts import versions, write_json
 from scireasoner.recipes import shipped
 from scireasoner.scoring import SCORES, seed_scores
-from scireasoner.tasks.registry import all_tasks
+from scireasoner.tasks.registry import select
 
 
 def main(recipe: str, runs: Path) -> None:
-    headline = {task.name: task.metrics[0].name for task in all_tasks()}
+    headline = {task.name: task.headline.name for task in select(["embedded"])}
     seeds = {
         path.parent.parent.name.rsplit("seed", 1)[1]: seed_scores(path, headline)
         for path in sorted(runs.glob(f"{recipe}-seed*/evaluation/{SCORES}"))

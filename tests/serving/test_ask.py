@@ -14,6 +14,7 @@ from scireasoner.prompts.reply import compose
 from scireasoner.serving import understand as understanding
 from scireasoner.serving.ask import Answered, ask
 from scireasoner.serving.show import show, task_card, task_table
+from scireasoner.tasks.rows import Place
 from scireasoner.tasks.task import Task
 from scireasoner.types import Completion, Domain, Family, Fault, Mode, Prompt, Sample, Split
 
@@ -22,6 +23,9 @@ class NoRows:
     """A source without rows."""
 
     def load(self, task: str, split: Split) -> Sequence[Sample]:
+        return ()
+
+    def places(self, task: str) -> tuple[Place, ...]:
         return ()
 
 

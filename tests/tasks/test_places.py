@@ -15,7 +15,7 @@ from scireasoner.errors import DataError
 from scireasoner.settings import use_data_root
 from scireasoner.tasks.hub import Hub
 from scireasoner.tasks.release import Release
-from scireasoner.tasks.rows import Example
+from scireasoner.tasks.rows import PUBLISHED, Example
 from scireasoner.tasks.sources import Draws, First
 from scireasoner.tasks.tables import DataSet, Join, Table, columns
 from scireasoner.types import Split
@@ -74,7 +74,12 @@ def test_a_hub_record_is_a_row_with_its_own_question(root: Path) -> None:
     (sample,) = Hub(RELEASE).load("toy", Split.TEST)
     assert sample.inputs == {"question": "How much?"}
     assert sample.gold == "5"
-    assert sample.meta == {"output": "It is 5", "subtask": "part-1", "source": "Org/toy-test"}
+    assert sample.meta == {
+        "output": "It is 5",
+        "subtask": "part-1",
+        "source": "Org/toy-test",
+        PUBLISHED: "yes",
+    }
     (place,) = Hub(RELEASE).places("toy")
     assert (place.present, place.splits, place.comparable) == (True, (Split.TEST,), True)
 
