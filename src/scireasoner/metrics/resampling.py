@@ -16,6 +16,9 @@ RESAMPLES = 1000
 MAX_CELLS = 4_096
 """Up to so many different rows, their counts are drawn at once, not row by row."""
 
+# A multinomial count costs as much as drawing about this many rows one by one.
+_MERGE_FROM = 8
+
 _Z95 = 1.959963984540054
 # Resamples are drawn in blocks, so that 1,000 of 100,000 rows need no gigabytes.
 _BLOCK_CELLS = 2_000_000
@@ -33,7 +36,7 @@ def merged(rows: Columns) -> tuple[Columns, Counts]:
     # A look at the first rows tells cheaply that numbers are continuous.
     if len(np.unique(rows[: 4 * MAX_CELLS], axis=0)) <= MAX_CELLS:
         cells, counts = np.unique(rows, axis=0, return_counts=True)
-        if len(cells) <= MAX_CELLS:
+        if len(cells) <= min(MAX_CELLS, len(rows) / _MERGE_FROM):
             return cells, counts
     return rows[np.argsort(rows[:, 0], kind="stable")], np.ones(len(rows), dtype=np.int64)
 
@@ -52,13 +55,11 @@ def draws(counts: Counts, seed: int) -> Iterator[Columns]:
     step = max(1, min(RESAMPLES, _BLOCK_CELLS // cells))
     for start in range(0, RESAMPLES, step):
         size = min(step, RESAMPLES - start)
-        if cells <= MAX_CELLS:
+        if cells < n:
             yield rng.multinomial(n, counts / n, size=size).astype(np.float64)
         else:
-            weights = np.empty((size, cells))
-            for row in weights:
-                row[:] = np.bincount(rng.integers(0, n, n), minlength=cells)
-            yield weights
+            drawn = rng.integers(0, n, (size, n)) + n * np.arange(size)[:, None]
+            yield np.bincount(drawn.ravel(), minlength=size * n).reshape(size, n).astype(float)
 
 
 def means(rows: Columns, weights: Columns) -> Columns:

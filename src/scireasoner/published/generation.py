@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 
-from scireasoner.errors import MissingTool
 from scireasoner.published.base import Evaluator, Item, Row
 from scireasoner.published.cleaning import ANCHOR, UPSTREAM, first, mean
 from scireasoner.published.rows import first_block, last_block, numbers
 from scireasoner.published.structures import molecule
+from scireasoner.science.nucleotides import folded
 
 # RNA ---------------------------------------------------------------------------------------------
 
@@ -23,7 +23,6 @@ _BASES = re.compile(r"[ACGU]+", re.IGNORECASE)
 _RNA_END = re.compile("</rna>", re.IGNORECASE)
 
 
-@lru_cache(maxsize=20_000)
 def _printed_energy(sequence: str) -> float | None:
     """Return the energy in kcal/mol that is read back from what RNAfold prints, None if none is.
 
@@ -32,11 +31,7 @@ def _printed_energy(sequence: str) -> float | None:
     """
     if len(sequence) > MAX_FOLDED:
         return None
-    try:
-        import RNA as vienna  # noqa: N811 (the package is named RNA, as our alphabet is)
-    except ImportError:
-        raise MissingTool("ViennaRNA", "folding RNA", "pip install ViennaRNA==2.8.0") from None
-    text = f"{vienna.fold(sequence)[1]:6.2f}"
+    text = f"{folded(sequence)[1]:6.2f}"
     return None if text.startswith(" ") else float(text)
 
 

@@ -64,17 +64,26 @@ def gc_content(dna: str) -> float:
     return (sequence.count("G") + sequence.count("C")) / len(sequence)
 
 
-@lru_cache(maxsize=4_096)
 def fold(rna: str) -> tuple[str, float]:
     """Minimum free energy structure (dot-bracket) and its energy in kcal/mol at 37 °C.
 
     ViennaRNA 2 (doi:10.1186/1748-7188-6-26), default parameters; 1 to 500 nucleotides.
+
+    Raises
+    ------
+    InputError : if it is no RNA, or too long.
     """
     sequence = clean_rna(rna)
     if sequence is None or len(sequence) > MAX_FOLDED:
         raise InputError(
             f"{rna[:60]!r} cannot be folded: 1 to {MAX_FOLDED} letters A, C, G, U are expected"
         )
+    return folded(sequence)
+
+
+@lru_cache(maxsize=20_000)
+def folded(sequence: str) -> tuple[str, float]:
+    """Return the same for letters A, C, G, U of any length (minutes for thousands of them)."""
     try:
         import RNA as vienna  # noqa: N811 (the package is named RNA, as our alphabet is)
     except ImportError:
