@@ -182,29 +182,6 @@ class Outcome:
     probability: float | None = None
 
 
-class Verdict(StrEnum):
-    """What a check found."""
-
-    PASS = "pass"
-    FAIL = "fail"
-    NOT_APPLICABLE = "not applicable"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One physical constraint, looked at for one object.
-
-    Parameters
-    ----------
-    name : which constraint, e.g. ``"valence"``.
-    sentence : what was found, with its numbers, for a scientist to read.
-    """
-
-    name: str
-    verdict: Verdict
-    sentence: str
-
-
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """A metric's value over ``n`` questions with a 95 % bootstrap interval [low, high].

@@ -19,30 +19,26 @@ from scireasoner.types import OUR_FAULTS, Outcome, RewardGroup
 
 @dataclass(frozen=True)
 class Soften:
-    """A strictly monotone map of [0, 1] onto itself.
+    """A monotone map of [0, 1] onto itself.
 
     Parameters
     ----------
     name : as printed in manifests.
     fn : the map; g(0) = 0 and g(1) = 1.
-    formula : as printed in tables, ``m`` being the score; the name if it is not given.
     """
 
     name: str
     fn: Callable[[float], float]
-    formula: str = ""
 
     def __post_init__(self) -> None:
         """Check the map on a grid, so that a wrong one fails where it is declared."""
         values = [self.fn(i / 100) for i in range(101)]
         steps = itertools.pairwise(values)
-        if values[0] != 0.0 or values[-1] != 1.0 or any(b <= a for a, b in steps):
+        if values[0] != 0.0 or values[-1] != 1.0 or any(b < a for a, b in steps):
             raise TaskError(
-                f"soften {self.name!r} is not a strictly monotone map with g(0) = 0 and g(1) = 1: "
+                f"soften {self.name!r} is not a monotone map with g(0) = 0 and g(1) = 1: "
                 f"g(0) = {values[0]}, g(1) = {values[-1]}; mend its function"
             )
-        if not self.formula:
-            object.__setattr__(self, "formula", f"{self.name}(m)")
 
     def __call__(self, score: float) -> float:
         """Return the reward of a score in [0, 1]."""
@@ -53,8 +49,7 @@ class Soften:
 
 def power(exponent: float) -> Soften:
     """Return g(m) = m ** exponent; convex (near misses are worth little) above 1."""
-    formula = "m" if exponent == 1.0 else f"m^{exponent:g}"
-    return Soften(f"power {exponent:g}", partial(_power, exponent=exponent), formula)
+    return Soften(f"power {exponent:g}", partial(_power, exponent=exponent))
 
 
 def _power(score: float, exponent: float) -> float:
