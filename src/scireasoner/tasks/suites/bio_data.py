@@ -28,6 +28,8 @@ _POLARITIES = MappingProxyType(
     {"positive": "yes", "yes": "yes", "true": "yes", "1": "yes", "soluble": "yes",
      "negative": "no", "no": "no", "false": "no", "0": "no", "insoluble": "no"}
 )  # fmt: skip
+# What the released loader of GUE writes behind an output.
+_WRITTEN = re.compile(r"The prediction result is (positive|negative)\.\s*\Z")
 _PRIMES = re.compile("[35]\\s?['\u2019\u2032]")
 
 
@@ -48,14 +50,8 @@ def part_of(record: Record) -> str:
     return task if family in {"tf", "pd", "cpd"} else "" if part == family else part
 
 
-_WRITTEN = re.compile(r"The prediction result is (positive|negative)\.\s*\Z")
-
-
 def yes_or_no(record: Record) -> str | None:
-    """Return ``yes`` or ``no`` from the label, else from the output's words.
-
-    The released loader of GUE writes the label behind the output; what it wrote counts.
-    """
+    """Return ``yes`` or ``no`` from the label, else from the output's words."""
     output = output_of(record) or ""
     written = _WRITTEN.search(output)
     label = _POLARITIES.get(written[1] if written else str(label_of(record)).strip().casefold())
