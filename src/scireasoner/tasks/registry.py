@@ -55,9 +55,10 @@ def get(name: str) -> Task:
 
 
 def all_tasks() -> tuple[Task, ...]:
-    """Return every task, in the order of registration."""
+    """Return every task: the suites in their order, then a user's own by registration."""
     _load()
-    return tuple(_tasks.values())
+    place = {suite: number for number, suite in enumerate(_SUITES)}
+    return tuple(sorted(_tasks.values(), key=lambda task: place.get(task.suite, len(place))))
 
 
 def select(patterns: Sequence[str]) -> tuple[Task, ...]:
