@@ -10,9 +10,13 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from scireasoner.answers.polarity import polarity
+from scireasoner.metrics import Metric
+from scireasoner.published.base import Evaluator
 from scireasoner.science.numbers import read_numbers
 from scireasoner.tasks.release import Record, output_of
 from scireasoner.tasks.rows import Example
+from scireasoner.tasks.suites.bio_examples import shown
+from scireasoner.tasks.suites.collection import Kind
 from scireasoner.tasks.tables import DataSet, Join, Table
 from scireasoner.types import Fault, Sample
 
@@ -158,11 +162,42 @@ class Style:
         """Return the output text of a row."""
         return self.output(sample.example or "")
 
+    def kind(
+        self,
+        evaluator: Evaluator,
+        scale: str,
+        *metrics: Metric,
+        decoding: str = "model default",
+        max_tokens: tuple[int, int] = (64, 320),
+    ) -> Kind:
+        """Return the kind of tasks with this style; fields as of :class:`Kind`."""
+        return Kind(
+            metrics=metrics,
+            key=evaluator.headline,
+            scale=scale,
+            gold=self.gold,
+            output=self.write,
+            evaluator=evaluator,
+            max_tokens=max_tokens,
+            decoding=decoding,
+            subtask=part_of,
+            label=self.label_in if self.label else None,
+        )
+
     def labelled(self, example: Example) -> Example:
         """Return an example with its label, if the released evaluator needs one."""
         if example.gold is None or self.label is None:
             return example
         return replace(example, meta={**example.meta, "label": self.label(example.gold)})
+
+    def shown(
+        self,
+        inputs: Mapping[str, str],
+        golds: Sequence[str] = ("yes", "no", "yes"),
+        texts: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ) -> tuple[Example, ...]:
+        """Return examples of the format, each with its label; see `bio_examples.shown`."""
+        return tuple(map(self.labelled, shown(inputs, golds, texts)))
 
     def table(self, data: DataSet, rows: Rows, *joins: Join) -> Table:
         """Return the rows of a public set, each with its label."""
@@ -256,45 +291,3 @@ def joined(*columns: str) -> Read:
 
 
 _GO_ID = re.compile(r" \[GO:\d{7}\]\Z")
-
-# Short pieces of common molecules, to show the format: genes, an siRNA target, small proteins.
-_SHOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "dna": (
-            "GGGCCTATAAAAGGCGGGGCGCGCGGCGCAGGCTCAGTCGAGACTGCAGCC",
-            "ATGGTGCACCTGACTCCTGAGGAGAAGTCTGCCGTTACTGCCCTGTGGGGC",
-            "TTGACAATTAATCATCGGCTCGTATAATGTGTGGAATTGTGAGCGGATAAC",
-        ),
-        "rna": (
-            "GCGGAUUUAGCUCAGUUGGGAGAGCGCCAGACUGAAGAUCUGGAGGUCCUG",
-            "ACUCUUCUGGUCCCCACAGACUCAGAGAGAACCCACCAUGGUGCUGUCUCC",
-            "UGAGGUAGUAGGUUGUAUAGUUUUAGGGUCACACCCACCACUGGGAGAUAA",
-        ),
-        "protein": (
-            "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQAPILSRVGDGTQDNLSGA",
-            "FVNQHLCGSHLVEALYLVCGERGFFYTPKTRREAEDLQVGQVELGGGPGAG",
-            "MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPPDQQRLIFAGKQLE",
-        ),
-        "sirna": ("UUCUCCGAACGUGUCACGUTT", "ACGUGACACGUUCGGAGAATT", "UAAGGCUAUGAAGAGAUACTT"),
-    }
-)
-
-
-def shown(
-    inputs: Mapping[str, str], golds: Sequence[str], texts: Mapping[str, Sequence[str]]
-) -> tuple[Example, ...]:
-    """Return examples of the format, one for each gold.
-
-    Parameters
-    ----------
-    inputs : input name -> notation name.
-    texts : values of the inputs that no sequence of ours fits.
-    """
-    rows = []
-    for n, gold in enumerate(golds):
-        values = {}
-        for place, (name, notation) in enumerate(inputs.items()):
-            pool = texts.get(name) or _SHOWN[notation]
-            values[name] = pool[(n + place) % len(pool)]
-        rows.append(Example(values, gold))
-    return tuple(rows)

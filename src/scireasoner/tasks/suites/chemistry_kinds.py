@@ -55,7 +55,7 @@ from scireasoner.published.smol_text import MOLINST_DESCRIPTION, SMOL_CAPTION
 from scireasoner.published.smol_values import SMOL_BOOLEAN, SMOL_NUMBER
 from scireasoner.published.uspto import USPTO50K
 from scireasoner.tasks.suites.chemistry_data import in_tag, tagged
-from scireasoner.tasks.suites.chemistry_rows import Kind
+from scireasoner.tasks.suites.collection import Kind
 from scireasoner.tasks.suites.material_generation_data import (
     NEW_MATERIALS,
     requested_elements,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from scireasoner.answers import Boolean
 from scireasoner.metrics import ACCURACY, BALANCED_ACCURACY, MCC
 from scireasoner.published.gue import GUE as GUE_EVALUATOR
-from scireasoner.tasks.suites.bio_rows import DNA, Collection, Kind, Line
+from scireasoner.tasks.suites.bio_data import POLAR
+from scireasoner.tasks.suites.collection import DNA, Collection, Row
 from scireasoner.tasks.suites.gue_data import (
     CORE_PROMOTER,
     ENCODE,
@@ -23,18 +24,11 @@ _COLLECTION = Collection(
     suite="gue",
     benchmark="GUE",
     repo="SciReason/GUE-test",
-    prefix="SciReasoner-Gue_",
     source=GUE,
     licence=LICENCE,
-    decoding="greedy",
+    alias="SciReasoner-Gue_",
 )
-_KIND = Kind(
-    family=Family.CLASSIFICATION,
-    metrics=(MCC, BALANCED_ACCURACY, ACCURACY),
-    key="matthews_correlation_all",
-    scale="-100..100",
-    evaluator=GUE_EVALUATOR,
-)
+_KIND = POLAR.kind(GUE_EVALUATOR, "-100..100", MCC, BALANCED_ACCURACY, ACCURACY, decoding="greedy")
 
 _CORE = "Is the human DNA {{dna}} a core promoter (34 bp before to 35 bp after the start){}?"
 _WHOLE = "Is the human DNA {{dna}} a promoter (249 bp before to 50 bp after the start){}?"
@@ -59,16 +53,18 @@ _TABLE: tuple[tuple[str, str, DataSet, str], ...] = (
 
 for _name, _released, _data, _question in _TABLE:
     _COLLECTION.add(
-        Line(
+        Row(
             name=f"gue_{_name}",
             released=_released,
-            kind=_KIND,
+            family=Family.CLASSIFICATION,
             domain=Domain.DNA,
+            kind=_KIND,
             answer=Boolean(),
             prompt=_question,
             inputs=DNA,
-            source=ENCODE if _data is HUMAN_FACTORS else EPD,
-            size=None,
             tables=(one_set(_data, _released),),
+            size=None,
+            examples=POLAR.shown(DNA),
+            underlying=ENCODE if _data is HUMAN_FACTORS else EPD,
         )
     )

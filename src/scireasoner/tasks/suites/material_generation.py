@@ -7,7 +7,7 @@ from dataclasses import replace
 from scireasoner.answers import Material, ModulusMaterial
 from scireasoner.tasks.suites import chemistry_kinds as kinds
 from scireasoner.tasks.suites import material_generation_data as data
-from scireasoner.tasks.suites.chemistry_rows import Collection, Row
+from scireasoner.tasks.suites.collection import Collection, Row
 from scireasoner.tasks.tables import Table
 from scireasoner.types import Domain, Family
 
@@ -15,10 +15,10 @@ _BY_MODULUS = Collection(
     suite="material_generation",
     benchmark="Conditional_generation",
     repo="SciReason/Conditional_generation",
-    path="bulk_modulus_material/{split}/data.json",
-    prefix="",
     source="conditional material generation of arXiv:2509.21320",
     licence="not stated by the hub page",
+    path="bulk_modulus_material/{split}/data.json",
+    alias="SciReasoner-",
 )
 _BY_COMPOSITION = replace(
     _BY_MODULUS, path="conditional_generation/composition_material/{split}/data.json"

@@ -11,7 +11,7 @@ from scireasoner.science.formulas import ELEMENTS
 from scireasoner.science.materials import charge_neutral, from_tokens, smact_valid
 from scireasoner.tasks.release import Record, output_of
 from scireasoner.tasks.rows import Example
-from scireasoner.tasks.suites.chemistry_rows import new_against
+from scireasoner.tasks.suites.novelty import new_against
 from scireasoner.tasks.tables import DataSet, Table
 from scireasoner.types import Sample, Split
 

@@ -20,9 +20,10 @@ from scireasoner.metrics import (
 )
 from scireasoner.tasks.release import Record
 from scireasoner.tasks.rows import Example
+from scireasoner.tasks.suites.collection import Kind, Row
 from scireasoner.tasks.suites.materials_data import written
 from scireasoner.tasks.tables import Table
-from scireasoner.types import Sample
+from scireasoner.types import Domain, Family, Sample
 
 
 @dataclass(frozen=True)
@@ -159,3 +160,27 @@ def output_for(key: str) -> Callable[[Sample], str]:
 def kept(key: str) -> Callable[[Record], bool]:
     """Return the released rule of which records of a source's file belong to a property."""
     return lambda record: f"{{{key} :" in str(record.get("output", ""))
+
+
+def row_of(origin: Origin, prop: Quantity | Label, prefix: str, released: str, kind: Kind) -> Row:
+    """Return the task of a property.
+
+    Parameters
+    ----------
+    prefix : how our name begins, before the names of source and property.
+    released : its whole name in the released configuration.
+    """
+    numeric = isinstance(prop, Quantity)
+    return Row(
+        name=f"{prefix}_{origin.name}_{prop.suffix}",
+        released=released,
+        family=Family.PREDICTION if numeric else Family.CLASSIFICATION,
+        domain=Domain.MATERIAL,
+        kind=kind,
+        answer=answer_of(prop),
+        prompt=question_of(origin, prop),
+        inputs=inputs_of(origin),
+        tables=() if prop.table is None else (prop.table,),
+        size=prop.size,
+        examples=examples_of(origin, prop),
+    )

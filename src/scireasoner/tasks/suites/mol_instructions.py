@@ -17,7 +17,7 @@ from scireasoner.tasks.suites import chemistry_data as chem
 from scireasoner.tasks.suites import chemistry_examples as examples
 from scireasoner.tasks.suites import chemistry_kinds as kinds
 from scireasoner.tasks.suites import mol_instructions_data as data
-from scireasoner.tasks.suites.chemistry_rows import PROTEIN, SMILES, TEXT, Collection, Row
+from scireasoner.tasks.suites.collection import PROTEIN, SMILES, TEXT, Collection, Row
 from scireasoner.tasks.tables import Table, columns
 from scireasoner.types import Domain, Family
 
@@ -25,10 +25,10 @@ _MOL_INSTRUCTIONS = Collection(
     suite="mol_instructions",
     benchmark="Mol-Instructions",
     repo="SciReason/Mol-Instructions-test",
-    path="{name}/{split}/data.json",
-    prefix="mol_instruction_",
     source="Mol-Instructions (arXiv:2306.08018) as released with arXiv:2509.21320",
     licence="CC BY 4.0 (Mol-Instructions); not stated by the hub page of the released test files",
+    prefix="mol_instruction_",
+    alias="SciReasoner-mol_instruction_",
 )
 
 _MOLECULES = (

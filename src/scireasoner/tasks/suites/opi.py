@@ -22,8 +22,9 @@ from scireasoner.published import opi
 from scireasoner.published.base import Evaluator
 from scireasoner.tasks.suites import opi_data as sets
 from scireasoner.tasks.suites.bio_data import Style
+from scireasoner.tasks.suites.bio_examples import shown
 from scireasoner.tasks.suites.bio_instruction_data import enzymes
-from scireasoner.tasks.suites.bio_rows import PROTEIN, Collection, Kind, Line
+from scireasoner.tasks.suites.collection import PROTEIN, Collection, Kind, Row
 from scireasoner.tasks.tables import Table
 from scireasoner.types import Domain, Family
 
@@ -31,25 +32,24 @@ _COLLECTION = Collection(
     suite="opi",
     benchmark="OPI",
     repo="SciReason/OPI_test",
-    prefix="SciReasoner-Opi_",
     source="OPI (github.com/baaihealth/opi)",
     licence="CC BY-NC 4.0",
-    decoding="sample(T=0.7, top_p=0.8, top_k=50), no seed",
+    alias="SciReasoner-Opi_",
 )
+_DECODING = "sample(T=0.7, top_p=0.8, top_k=50), no seed"
 
 
-def _kind(family: Family, evaluator: Evaluator, style: Style, *metrics: Metric) -> Kind:
+def _kind(evaluator: Evaluator, style: Style, *metrics: Metric) -> Kind:
     tokens = (64, 320) if evaluator is opi.OPI_EQUAL else (384, 768)
-    return Kind(family, metrics, evaluator.headline, "0..1", evaluator, style, tokens)
+    return style.kind(evaluator, "0..1", *metrics, decoding=_DECODING, max_tokens=tokens)
 
 
 _SETS = (SET_F1, SET_PRECISION, SET_RECALL)
-_CLASS = Family.CLASSIFICATION
-_EC = _kind(_CLASS, opi.OPI_EQUAL, sets.ENZYME, *_SETS, ACCURACY)
-_ONE = _kind(_CLASS, opi.OPI_EQUAL, sets.TEXT, ACCURACY, MACRO_F1)
-_TERMS = _kind(_CLASS, opi.OPI_LABELS, sets.TERMS, *_SETS, MICRO_F1)
-_NAMES = _kind(_CLASS, opi.OPI_LABELS, sets.NAMES, *_SETS, MICRO_F1)
-_FUNCTION = _kind(Family.TRANSLATION, opi.OPI_FUNCTION, sets.TEXT, ROUGE_L, METEOR, BLEU_4)
+_EC = _kind(opi.OPI_EQUAL, sets.ENZYME, *_SETS, ACCURACY)
+_ONE = _kind(opi.OPI_EQUAL, sets.TEXT, ACCURACY, MACRO_F1)
+_TERMS = _kind(opi.OPI_LABELS, sets.TERMS, *_SETS, MICRO_F1)
+_NAMES = _kind(opi.OPI_LABELS, sets.NAMES, *_SETS, MICRO_F1)
+_FUNCTION = _kind(opi.OPI_FUNCTION, sets.TEXT, ROUGE_L, METEOR, BLEU_4)
 
 _GENE = {"gene": "text"}
 
@@ -65,6 +65,7 @@ class _Question:
     source: str
     inputs: dict[str, str] = field(default_factory=lambda: PROTEIN)
     domain: Domain = Domain.PROTEIN
+    family: Family = Family.CLASSIFICATION
 
 
 _ENZYME = _Question(
@@ -98,6 +99,7 @@ _DESCRIBE = _Question(
         "Removes the N-terminal methionine from nascent proteins.",
     ),
     sets.UNIPROT,
+    family=Family.TRANSLATION,
 )
 _GO = _Question(
     _TERMS,
@@ -176,18 +178,20 @@ _TABLE: tuple[tuple[str, str, _Question, int, Table], ...] = (
 
 for _name, _released, _asked, _size, _rows in _TABLE:
     _COLLECTION.add(
-        Line(
+        Row(
             name=f"opi_{_name}",
             released=_released,
-            kind=_asked.kind,
+            family=_asked.family,
             domain=_asked.domain,
+            kind=_asked.kind,
             answer=_asked.answer,
             prompt=_asked.prompt,
             inputs=_asked.inputs,
-            source=_asked.source,
-            size=_size,
             tables=(_rows,),
-            golds=_asked.golds,
-            texts=_GENE_NAMES if _asked is _NAMED else _SYMBOLS,
+            size=_size,
+            examples=shown(
+                _asked.inputs, _asked.golds, _GENE_NAMES if _asked is _NAMED else _SYMBOLS
+            ),
+            underlying=_asked.source,
         )
     )

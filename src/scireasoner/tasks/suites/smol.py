@@ -6,7 +6,7 @@ from scireasoner.answers import Boolean, Formula, FreeText, IupacName, Molecule,
 from scireasoner.tasks.suites import chemistry_data as data
 from scireasoner.tasks.suites import chemistry_examples as examples
 from scireasoner.tasks.suites import chemistry_kinds as kinds
-from scireasoner.tasks.suites.chemistry_rows import IUPAC, SMILES, TEXT, Collection, Row
+from scireasoner.tasks.suites.collection import IUPAC, SMILES, TEXT, Collection, Row
 from scireasoner.tasks.tables import Table, columns
 from scireasoner.types import Domain, Family
 
@@ -14,10 +14,10 @@ _SMOL = Collection(
     suite="smol",
     benchmark="SMolInstruct",
     repo="SciReason/smol-test",
-    path="{name}/{split}/data.json",
-    prefix="smol_",
     source="SMolInstruct (arXiv:2402.09391) as released with arXiv:2509.21320",
     licence="CC BY 4.0 (SMolInstruct); not stated by the hub page of the released test files",
+    prefix="smol_",
+    alias="SciReasoner-smol_",
 )
 _OF_NAME = {"opsin_check": "match"}  # the name is known to give this very structure
 

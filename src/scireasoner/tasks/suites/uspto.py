@@ -6,7 +6,7 @@ from scireasoner.answers import MoleculeSet
 from scireasoner.tasks.suites import chemistry_data as data
 from scireasoner.tasks.suites import chemistry_examples as examples
 from scireasoner.tasks.suites import chemistry_kinds as kinds
-from scireasoner.tasks.suites.chemistry_rows import SMILES, Collection, Row
+from scireasoner.tasks.suites.collection import SMILES, Collection, Row
 from scireasoner.tasks.tables import Table, columns
 from scireasoner.types import Domain, Family
 
@@ -14,10 +14,10 @@ _USPTO = Collection(
     suite="uspto",
     benchmark="USPTO-50K",
     repo="SciReason/smol-test",
-    path="retrosynthesis_uspto50k/{split}/data.json",
-    prefix="",
     source="USPTO-50K (doi:10.1021/acs.jmedchem.6b00153) as released with arXiv:2509.21320",
     licence="CC0 (patents); not stated by the hub page of the released test files",
+    path="retrosynthesis_uspto50k/{split}/data.json",
+    alias="SciReasoner-",
 )
 
 _USPTO.add(

@@ -1,59 +1,29 @@
-"""The one constructor of the released chemistry, protein-text and material tasks."""
+"""Released collections of tasks: what their tasks share, and the one constructor of a task."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from scireasoner.answers.base import Answer
-from scireasoner.metrics import Metric, novelty
+from scireasoner.metrics import Metric
 from scireasoner.published.base import Evaluator
 from scireasoner.tasks.hub import Hub
 from scireasoner.tasks.registry import register
-from scireasoner.tasks.release import Record, Release
+from scireasoner.tasks.release import Record, Release, Status
 from scireasoner.tasks.rows import Example
-from scireasoner.tasks.sources import First
+from scireasoner.tasks.sources import Draws, First
 from scireasoner.tasks.tables import Table
 from scireasoner.tasks.task import Task
-from scireasoner.types import Domain, Family, Sample, Split
+from scireasoner.types import Domain, Family, Sample
 
-T = TypeVar("T", bound=Hashable)
-
+# Inputs of one text, named as its notation.
+DNA = {"dna": "dna"}
+RNA = {"rna": "rna"}
+PROTEIN = {"protein": "protein"}
 SMILES = {"smiles": "smiles"}
 IUPAC = {"iupac": "iupac"}
 TEXT = {"text": "text"}
-PROTEIN = {"protein": "protein"}
-
-
-def known(table: Table, read: Callable[[str], T]) -> Callable[[], frozenset[T]]:
-    """Return a function that gives the training references of a table as parsed values.
-
-    Where the set is not on this machine nothing is known.
-    """
-
-    @cache
-    def values(present: bool) -> frozenset[T]:
-        rows = table.load("known", Split.TRAIN) if present else ()
-        return frozenset(read(row.reference) for row in rows if row.reference)
-
-    return lambda: values(present_in(table))
-
-
-def present_in(table: Table) -> bool:
-    """Return whether the set of a table is on this machine."""
-    return any(place.present for place in table.places(""))
-
-
-def new_against(table: Table, read: Callable[[str], Hashable]) -> Metric:
-    """Return the metric of answers that are not among the training references of a table."""
-    folder = table.data.folder
-
-    def lacking() -> str | None:
-        return None if present_in(table) else f"the set {folder} is not under any data root"
-
-    return replace(novelty(known(table, read), folder), lacking=lacking)
 
 
 @dataclass(frozen=True)
@@ -70,18 +40,22 @@ class Kind:
     max_tokens : generation limits for instant and thinking answers.
     answers, decoding : how many answers the released configuration asks for, and how.
     temperature : of our own evaluation.
+    keep, subtask, label : as of :class:`~scireasoner.tasks.release.Release`.
     """
 
     metrics: tuple[Metric, ...]
     key: str
     scale: str
     gold: Callable[[Record], str | None]
-    output: Callable[[Sample], str]
+    output: Callable[[Sample], str] | None
     evaluator: Evaluator | None
     max_tokens: tuple[int, int]
     answers: int = 1
     decoding: str = "model default"
     temperature: float = 0.0
+    keep: Callable[[Record], bool] | None = None
+    subtask: Callable[[Record], str] | None = None
+    label: Callable[[Record], str | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +69,7 @@ class Row:
     tables : the public sets with its rows, in the order of preference; the hub comes first.
     size : rows of the published test set, None where it is not known.
     underlying : citation of what the collection took the rows from, where it is known.
+    status : how the task stands in the released evaluation.
     """
 
     name: str
@@ -109,6 +84,7 @@ class Row:
     size: int | None
     examples: tuple[Example, ...]
     underlying: str = ""
+    status: Status = Status.ACTIVE
 
 
 @dataclass(frozen=True)
@@ -118,39 +94,49 @@ class Collection:
     Parameters
     ----------
     suite : ours.
-    benchmark : as the paper calls it.
-    repo : the data set on the hub; ``path`` is a file in it, ``{name}`` a task's folder.
-    prefix : what stands before a task's name in the names of prediction files.
+    benchmark : as the released code or the paper calls it.
+    repo : the data set on the hub; empty where a prompt alone is asked, ``size`` times.
     source, licence : of the benchmark's data.
+    path : a file in ``repo``; ``{name}`` is a task's folder, ``{split}`` dev or test.
+    prefix : what stands before a task's name in the names of prediction files.
+    alias : what stands before it in the other names of those files; no task that only the paper
+        counts has one.
+    hub_licence : of the files on the hub.
     """
 
     suite: str
     benchmark: str
     repo: str
-    path: str
-    prefix: str
     source: str
     licence: str
+    path: str = "{name}/{split}/data.json"
+    prefix: str = ""
+    alias: str = ""
+    hub_licence: str = Hub.licence
 
     def add(self, row: Row) -> Task:
         """Make and register the task of a row."""
         kind = row.kind
-        name = f"{self.prefix}{row.released}"
         release = Release(
             benchmark=self.benchmark,
-            name=name,
+            name=f"{self.prefix}{row.released}",
             repo=self.repo,
             path=self.path.replace("{name}", row.released),
             key=kind.key,
             scale=kind.scale,
             evaluator=kind.evaluator,
-            aliases=(f"SciReasoner-{name}",),
+            status=row.status,
+            aliases=() if row.status is Status.PAPER else (f"{self.alias}{row.released}",),
             test_size=row.size,
             answers=kind.answers,
             decoding=kind.decoding,
             gold=kind.gold,
+            keep=kind.keep,
+            subtask=kind.subtask,
+            label=kind.label,
             output=kind.output,
         )
+        first = Hub(release, self.hub_licence) if self.repo else Draws(row.size or 0)
         return register(
             Task(
                 name=row.name,
@@ -160,7 +146,7 @@ class Collection:
                 prompt=row.prompt,
                 inputs=row.inputs,
                 answer=row.answer,
-                data=First((Hub(release), *row.tables)),
+                data=First((first, *row.tables)),
                 source="; ".join(part for part in (row.underlying, self.source) if part),
                 licence=self.licence,
                 metrics=kind.metrics,
