@@ -19,7 +19,7 @@ FLOORS = (
     ("answers", "metrics", "prompts"),
     ("rewards", "published"),
     ("tasks", "corpus", "models"),
-    ("training", "evaluation", "serving", "data"),
+    ("training", "evaluation", "serving", "data", "trainers"),
     ("recipe", "doctor"),
     ("run",),
     ("scoring",),

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from scireasoner import __version__
-from scireasoner.cli import catalogue, measure, running
+from scireasoner.cli import catalogue, measure, rewarding, running
 from scireasoner.errors import SciReasonerError
 
 __all__ = ["main", "parser"]
@@ -58,5 +58,6 @@ def parser() -> argparse.ArgumentParser:
     running.add_ask(commands)
     catalogue.add_tasks(commands)
     catalogue.add_data(commands)
+    rewarding.add_rewards(commands)
     running.add_doctor(commands)
     return top

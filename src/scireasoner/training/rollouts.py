@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scireasoner.errors import JudgeError, RecipeError
+from scireasoner.rewards.sharing import shares
 from scireasoner.rewards.soften import soft_overlong
 from scireasoner.tasks.task import Task
 from scireasoner.types import OUR_FAULTS, Completion, Fault, Mode, Outcome, Sample
@@ -122,17 +123,12 @@ class RolloutJudge:
         ]
         if question.sample.gold is not None:
             return [self._one(question.task, outcome) for outcome in outcomes]
-        # Where anything valid is right, a constant answer must not pay: equal answers in a group
-        # share one reward, and only the first of them counts as correct.
-        seen: Counter[Any] = Counter(o.value for o in outcomes if o.fault is None)
-        first: set[Any] = set()
-        judged = []
-        for outcome in outcomes:
-            repeated = outcome.fault is None and outcome.value in first
-            first |= {outcome.value} if outcome.fault is None else set()
-            fair = replace(outcome, correct=outcome.correct and not repeated)
-            judged.append(self._one(question.task, fair, share=seen[outcome.value] or 1))
-        return judged
+        # Where anything valid is right, a constant answer must not pay.
+        answers = [o.value if o.fault is None else None for o in outcomes]
+        return [
+            self._one(question.task, replace(o, correct=o.correct and first), share)
+            for o, (share, first) in zip(outcomes, shares(answers), strict=True)
+        ]
 
     def _one(self, task: Task, outcome: Outcome, share: int = 1) -> Judged:
         soft = task.reward(outcome)

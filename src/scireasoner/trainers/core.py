@@ -1,0 +1,270 @@
+"""The one core of all trainers: rows and completions in, rewards out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from scireasoner.errors import InputError, JudgeError
+from scireasoner.rewards.sharing import shares
+from scireasoner.tasks.registry import get
+from scireasoner.tasks.task import Task
+from scireasoner.trainers.rows import Asked, Finder, asked
+from scireasoner.types import OUR_FAULTS, Completion, Fault, Mode, Sample
+
+CACHE = 65_536
+"""How many rewards are remembered; about 50 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """The reward of one completion.
+
+    Parameters
+    ----------
+    value : in [0, 1]; None where our own tools failed, which keeps it out of the gradient.
+    score : the judge's soft score in [0, 1].
+    correct : the task's own hard rule.
+    fault : why the completion could not be judged, or None.
+    why : what else a person should know, in words.
+    """
+
+    value: float | None
+    score: float
+    correct: bool
+    fault: Fault | None
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to judge, as it travels to a worker."""
+
+    task: str
+    sample: Sample
+    completion: Completion
+    mode: Mode | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What comes back: the reward, and the answer itself where equal answers must share."""
+
+    reward: Reward
+    answer: Hashable | None = None
+
+
+Judging = Callable[[Sequence[Item]], list[Judgement]]
+
+
+def judged(item: Item) -> Judgement:
+    """Judge one item in this process."""
+    task = get(item.task)
+    outcome = task.judge(item.sample, item.completion, item.mode)
+    reward = Reward(task.reward(outcome), outcome.score, outcome.correct, outcome.fault)
+    return Judgement(reward, outcome.value if item.sample.gold is None else None)
+
+
+@dataclass
+class Counts:
+    """What a rewarder has done so far."""
+
+    rows: int = 0
+    hits: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    ours: Counter[str] = field(default_factory=Counter)
+
+
+class Rewarder:
+    """Gives rewards; remembers them by content; may be called from several threads.
+
+    Parameters
+    ----------
+    workers : processes that judge; 0 judges in this one.
+    files : Python files that register tasks of the user's own, run by each process.
+    cache : how many rewards are remembered, the least recently used being forgotten first.
+    judging : judges items in order; None takes what ``workers`` says.
+    limit : share of our own failures above which :class:`JudgeError` is raised, after
+        ``grace`` rows; None never raises.
+    """
+
+    def __init__(
+        self,
+        workers: int = 0,
+        files: Sequence[str] = (),
+        cache: int = CACHE,
+        judging: Judging | None = None,
+        limit: float | None = None,
+        grace: int = 200,
+    ) -> None:
+        self.counts = Counts()
+        self.workers = workers
+        self.limit, self.grace = limit, grace
+        self._judging = judging or _crew(workers, files)
+        self._cache: OrderedDict[bytes, Judgement] = OrderedDict()
+        self._capacity = cache
+        self._finder = Finder()
+        self._lock = threading.Lock()
+
+    def __call__(self, rows: Sequence[Asked]) -> list[Reward]:
+        """Return the reward of each row, in order.
+
+        Raises
+        ------
+        TaskError, InputError, DataError : if a row names no task, or no row of its data.
+        JudgeError : once our own tools have failed on more than ``limit`` of all rows.
+        """
+        tasks = [get(row.task) for row in rows]
+        with self._lock:
+            samples = [self._finder.sample(t, r) for t, r in zip(tasks, rows, strict=True)]
+        items = [
+            Item(t.name, sample, row.written(), row.mode)
+            for t, sample, row in zip(tasks, samples, rows, strict=True)
+        ]
+        keys = [_key(t, item) for t, item in zip(tasks, items, strict=True)]
+        verdicts = self._verdicts(keys, items)
+        found = _shared(rows, samples, verdicts)
+        self._count(rows, found)
+        return found
+
+    @property
+    def restarts(self) -> int:
+        """How many worker processes had to be replaced."""
+        return int(getattr(self._judging, "restarts", 0))
+
+    def close(self) -> None:
+        """End the worker processes."""
+        end = getattr(self._judging, "close", None)
+        if end is not None:
+            end()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """End the worker processes."""
+        self.close()
+
+    def _verdicts(self, keys: Sequence[bytes], items: Sequence[Item]) -> list[Judgement]:
+        """Return a verdict for each key: remembered, or judged once."""
+        with self._lock:
+            known = {key: self._recalled(key) for key in dict.fromkeys(keys)}
+            fresh = [key for key, verdict in known.items() if verdict is None]
+            self.counts.hits += len(keys) - len(fresh)
+        place = {key: n for n, key in reversed(list(enumerate(keys)))}
+        made = self._judging([items[place[key]] for key in fresh]) if fresh else []
+        new = dict(zip(fresh, made, strict=True))
+        with self._lock:
+            for key, verdict in new.items():
+                # A tool that failed may not fail again.
+                if verdict.reward.fault is not Fault.TOOL_FAILED:
+                    self._cache[key] = verdict
+            while len(self._cache) > self._capacity:
+                self._cache.popitem(last=False)
+        return [new[key] if (old := known[key]) is None else old for key in keys]
+
+    def _recalled(self, key: bytes) -> Judgement | None:
+        found = self._cache.get(key)
+        if found is not None:
+            self._cache.move_to_end(key)
+        return found
+
+    def _count(self, rows: Sequence[Asked], found: Sequence[Reward]) -> None:
+        with self._lock:
+            self.counts.rows += len(rows)
+            for row, reward in zip(rows, found, strict=True):
+                self.counts.faults[reward.fault.value if reward.fault else "none"] += 1
+                if reward.fault in OUR_FAULTS:
+                    self.counts.ours[f"{row.task}: {reward.fault}"] += 1
+            ours, seen = sum(self.counts.ours.values()), self.counts.rows
+        if self.limit is not None and seen >= self.grace and ours > self.limit * seen:
+            raise JudgeError(
+                f"our own tools failed on {ours} of {seen} completions "
+                f"({self.counts.ours.most_common(3)}); run `scireasoner doctor` and mend what it "
+                "names"
+            )
+
+
+_one_at_a_time = threading.Lock()
+
+
+def _in_process(items: Sequence[Item]) -> list[Judgement]:
+    # The scientific tools make no promise about threads.
+    with _one_at_a_time:
+        return [judged(item) for item in items]
+
+
+def _crew(workers: int, files: Sequence[str]) -> Judging:
+    if workers:
+        raise InputError(f"{workers} workers were asked for; only 0 is there yet")
+    del files
+    return _in_process
+
+
+def rewards(
+    rows: Sequence[Asked | Mapping[str, Any]], workers: int = 0, files: Sequence[str] = ()
+) -> list[Reward]:
+    """Return the reward of each completion, in order; one call, nothing kept.
+
+    A trainer that asks again and again keeps a :class:`Rewarder`.
+
+    Parameters
+    ----------
+    rows : what is asked, as records or as objects with their fields.
+    workers, files : as for :class:`Rewarder`.
+    """
+    with Rewarder(workers, files) as rewarder:
+        return rewarder(
+            [r if isinstance(r, Asked) else asked(r, f"row {n}") for n, r in enumerate(rows)]
+        )
+
+
+def _key(task: Task, item: Item) -> bytes:
+    """Return what a reward depends on, as a hash."""
+    sample, written = item.sample, item.completion
+    text = json.dumps(
+        [task.name, task.prompt_hash, task.g.name, sorted(sample.inputs.items()), sample.gold,
+         sample.reference, sorted(sample.meta.items()), written.text, written.tokens,
+         written.finish, item.mode],
+    )  # fmt: skip
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _shared(
+    rows: Sequence[Asked], samples: Sequence[Sample], verdicts: Sequence[Judgement]
+) -> list[Reward]:
+    """Return the rewards, divided among equal answers of a group where there is no gold."""
+    found = [verdict.reward for verdict in verdicts]
+    groups: dict[tuple[str, str], list[int]] = {}
+    for n, (row, sample) in enumerate(zip(rows, samples, strict=True)):
+        if row.group is not None and sample.gold is None:
+            groups.setdefault((row.task, row.group), []).append(n)
+    for places in groups.values():
+        answers = [verdicts[n].answer if found[n].fault is None else None for n in places]
+        for n, (share, first) in zip(places, shares(answers), strict=True):
+            if share > 1:
+                found[n] = _part(found[n], share, first)
+    return found
+
+
+def _part(reward: Reward, share: int, first: bool) -> Reward:
+    value = None if reward.value is None else reward.value / share
+    said = f"{share} equal answers of the group share one reward"
+    return replace(reward, value=value, correct=reward.correct and first, why=(*reward.why, said))
+
+
+def facts(reward: Reward) -> dict[str, Any]:
+    """Return a reward as it is written in JSON."""
+    return {
+        "value": reward.value,
+        "score": reward.score,
+        "correct": reward.correct,
+        "fault": reward.fault.value if reward.fault else None,
+        "why": list(reward.why),
+    }
