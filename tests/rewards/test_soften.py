@@ -9,6 +9,7 @@ import pytest
 
 from scireasoner.errors import TaskError
 from scireasoner.rewards import DEFAULTS, IDENTITY, Soften, power, reward, soft_overlong
+from scireasoner.rewards.soften import EXPONENTS, LEAST
 from scireasoner.types import Fault, Outcome, RewardGroup
 
 
@@ -25,13 +26,23 @@ def test_exactness_clearly_beats_similarity_where_tools_verify() -> None:
     g = DEFAULTS[RewardGroup.VERIFIED]
     assert g(1.0) - g(0.85) > 0.25
     assert 0 < g(0.3) < g(0.5) < 0.3  # common similarity is worth little, yet more is more
-    assert DEFAULTS[RewardGroup.DISTANCE](0.37) == 0.37
-    assert DEFAULTS[RewardGroup.MATCHING](0.37) == 0.37
+
+
+@pytest.mark.parametrize("group", RewardGroup)
+def test_no_group_starts_below_its_least_exponent(group: RewardGroup) -> None:
+    assert EXPONENTS[group] >= LEAST[group] >= 1.0
+    assert DEFAULTS[group](0.37) == 0.37 ** EXPONENTS[group]
 
 
 @pytest.mark.parametrize(
     "fn",
-    [lambda m: m / 2, lambda m: 1 - m, lambda m: 0.5 + m / 2, lambda m: math.sin(7.85398 * m)],
+    [
+        lambda m: min(2 * m, 1.0),
+        lambda m: m / 2,
+        lambda m: 1 - m,
+        lambda m: 0.5 + m / 2,
+        lambda m: math.sin(7.85398 * m),
+    ],
 )
 def test_a_map_that_is_not_monotone_onto_zero_one_is_refused(fn: object) -> None:
     with pytest.raises(TaskError, match="monotone"):

@@ -1,7 +1,9 @@
 """R = g(m): from the judge's score m in [0, 1] to a reward in [0, 1].
 
 The paper (arXiv 2509.21320) softens every verifiable metric into a continuous reward without
-publishing the maps; these are ours, one per reward group, all monotone with g(0) = 0, g(1) = 1.
+publishing the maps. Ours are one family, g(m) = m ** k, strictly monotone with g(0) = 0 and
+g(1) = 1. k is calibrated on the training rows of each task (``tasks/calibration.json``); the
+exponents below bound it, or stand in for it where a task has no rows.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from scireasoner.types import OUR_FAULTS, Outcome, RewardGroup
 
 @dataclass(frozen=True)
 class Soften:
-    """A monotone map of [0, 1] onto itself.
+    """A strictly monotone map of [0, 1] onto itself.
 
     Parameters
     ----------
@@ -34,9 +36,9 @@ class Soften:
         """Check the map on a grid, so that a wrong one fails where it is declared."""
         values = [self.fn(i / 100) for i in range(101)]
         steps = itertools.pairwise(values)
-        if values[0] != 0.0 or values[-1] != 1.0 or any(b < a for a, b in steps):
+        if values[0] != 0.0 or values[-1] != 1.0 or any(b <= a for a, b in steps):
             raise TaskError(
-                f"soften {self.name!r} is not a monotone map with g(0) = 0 and g(1) = 1: "
+                f"soften {self.name!r} is not a strictly monotone map with g(0) = 0, g(1) = 1: "
                 f"g(0) = {values[0]}, g(1) = {values[-1]}; mend its function"
             )
 
@@ -58,22 +60,37 @@ def _power(score: float, exponent: float) -> float:
 
 IDENTITY = power(1.0)
 
-DEFAULTS: Mapping[RewardGroup, Soften] = MappingProxyType(
+LEAST: Mapping[RewardGroup, float] = MappingProxyType(
     {
-        # The score 1 / (1 + |e| / scale) is already bounded, scale-aware and steepest at the
-        # target; a further map would only change the scale, which a task declares.
-        RewardGroup.DISTANCE: IDENTITY,
+        # The score 1 / (1 + |e| / scale) is bounded, scale-aware and steepest at the target.
+        RewardGroup.DISTANCE: 1.0,
         # Set F1 is already proportional to what was found; labels are 0 or 1 under any map.
-        RewardGroup.MATCHING: IDENTITY,
+        RewardGroup.MATCHING: 1.0,
         # A near miss is an other molecule. Structural similarity starts well above 0 for any
         # plausible answer (Tanimoto 0.3 to 0.5 is common), so a linear reward would pay for
         # safe look-alikes. The square makes the best near miss (score 0.85) worth 0.72: an
         # attempt that is exact in three of four cases pays more than always being close, while
         # better similarity still earns more, so groups without an exact answer keep a gradient.
-        RewardGroup.VERIFIED: power(2.0),
+        RewardGroup.VERIFIED: 2.0,
     }
 )
-"""The reward map of each group where a task declares none."""
+"""The least exponent of each group: calibration only goes up from it."""
+
+EXPONENTS: Mapping[RewardGroup, float] = MappingProxyType(
+    {
+        # With the golds' median absolute deviation as the scale, the median as a constant answer
+        # earns 0.2 at an exponent of 3.3 (Gaussian), 3.5 (Laplace), 3.2 (exponential).
+        RewardGroup.DISTANCE: 3.5,
+        RewardGroup.MATCHING: 2.0,
+        RewardGroup.VERIFIED: 2.0,
+    }
+)
+"""The exponent of each group where a task has no rows to calibrate it on."""
+
+DEFAULTS: Mapping[RewardGroup, Soften] = MappingProxyType(
+    {group: power(exponent) for group, exponent in EXPONENTS.items()}
+)
+"""The reward map of each group where a task declares none and none was calibrated."""
 
 
 def reward(outcome: Outcome, soften: Soften) -> float | None:

@@ -13,7 +13,9 @@ from scireasoner.metrics import ACCURACY, Metric
 from scireasoner.notation.tags import NOTATIONS
 from scireasoner.prompts.reply import compose, read
 from scireasoner.published.base import Item
+from scireasoner.rewards.compose import GATE, Composition
 from scireasoner.rewards.soften import DEFAULTS, Soften, reward
+from scireasoner.tasks.calibration import calibrated
 from scireasoner.tasks.release import Release
 from scireasoner.tasks.rows import Example, Place
 from scireasoner.types import (
@@ -60,7 +62,8 @@ class Task:
     data : where the rows come from.
     source, licence : citation and terms of the data.
     metrics : first is the one reported; ``ACCURACY`` if none is given.
-    soften : the reward map g; None takes the default of the answer's reward group.
+    soften : the reward map g; None takes the calibrated one, else that of the reward group.
+    composition : how the terms of a reward are joined.
     worked : makes a worked solution (the thought of a right answer) by scientific tools.
     temperature : decoding temperature of an evaluation; above 0 only where variety is the task.
     max_tokens : generation limits for instant and thinking answers.
@@ -80,6 +83,7 @@ class Task:
     licence: str
     metrics: tuple[Metric, ...] = (ACCURACY,)
     soften: Soften | None = None
+    composition: Composition = GATE
     worked: Callable[[Sample], str | None] | None = None
     modes: tuple[Mode, ...] = BOTH
     temperature: float = 0.0
@@ -91,7 +95,8 @@ class Task:
     @property
     def g(self) -> Soften:
         """The reward map in force."""
-        return self.soften or DEFAULTS[self.answer.group]
+        found = self.soften or calibrated(self.name, self.answer.kind, self.version)
+        return found or DEFAULTS[self.answer.group]
 
     @property
     def headline(self) -> Metric:
