@@ -87,6 +87,27 @@ class Fault(StrEnum):
 OUR_FAULTS = frozenset({Fault.BAD_GOLD, Fault.TOOL_FAILED})
 
 
+class Verdict(StrEnum):
+    """What a check of a physical constraint found.
+
+    ``NOT_APPLICABLE`` means that nothing was found out: what the check needs was not given, a tool
+    is not installed, or the text is beyond what is read. It never speaks for an answer.
+    """
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a named check says of a text; ``text`` is a sentence that a scientist understands."""
+
+    check: str
+    verdict: Verdict
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One row of a task, raw text.

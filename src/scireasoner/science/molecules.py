@@ -22,6 +22,12 @@ MAX_LENGTH = 1_000
 MAX_HEAVY_ATOMS = 300
 MAX_DEPTH = 100
 MAX_DRAWN_ATOMS = 200
+_MARKS = {
+    " ": "blanks stand inside it",
+    ">": "it is a reaction, not one molecule",
+    "|": "an extension follows it",
+    "*": "it has a wildcard atom",
+}
 
 FINGERPRINT_RADIUS = 2
 FINGERPRINT_BITS = 2_048
@@ -36,19 +42,41 @@ def _rdkit() -> ModuleType:
     return Chem
 
 
-def _guarded(smiles: str) -> str | None:
-    """Return the stripped text if it is safe to give to RDKit."""
+def refusal(smiles: str) -> str | None:
+    """Say why a text is not given to RDKit at all; None if it is safe to give."""
     text = smiles.strip()
-    if not text or len(text) > MAX_LENGTH or not text.isascii() or not text.isprintable():
-        return None
+    if not text:
+        return "it is empty"
+    if len(text) > MAX_LENGTH:
+        return f"it has more than {MAX_LENGTH:,} characters"
+    if not text.isascii() or not text.isprintable():
+        return "it has characters that no SMILES has"
     # Blanks start a title, ">" a reaction, "|" an extension, "*" a wildcard: not one molecule.
-    if any(mark in text for mark in " >|*"):
-        return None
+    for mark, meaning in _MARKS.items():
+        if mark in text:
+            return meaning
     depth = deepest = 0
     for character in text:
         depth += (character == "(") - (character == ")")
         deepest = max(deepest, depth)
-    return text if deepest <= MAX_DEPTH else None
+    return f"its brackets nest deeper than {MAX_DEPTH}" if deepest > MAX_DEPTH else None
+
+
+def _guarded(smiles: str) -> str | None:
+    """Return the stripped text if it is safe to give to RDKit."""
+    return smiles.strip() if refusal(smiles) is None else None
+
+
+def unsanitised(smiles: str) -> Mol | None:
+    """Parse the grammar alone, so that wrong valences can be named; None if that fails.
+
+    Callers must not compare, write or fingerprint the result: it may be no molecule.
+    """
+    text = _guarded(smiles)
+    if text is None:
+        return None
+    mol: Mol | None = _rdkit().MolFromSmiles(text, sanitize=False)
+    return mol if mol is not None and mol.GetNumAtoms() else None
 
 
 @lru_cache(maxsize=4_096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from scireasoner.errors import InputError, MissingTool
@@ -51,6 +52,46 @@ def translate(dna: str) -> str:
     """
     sequence, codons = _dna(dna), _codons()
     return "".join(codons[sequence[i : i + 3]] for i in range(0, len(sequence) - 2, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The reading frame of a coding sequence from its first base.
+
+    Parameters
+    ----------
+    codons : whole codons.
+    starts : whether the first is ATG.
+    ends : whether the last is a stop codon (NCBI table 1).
+    inner_stop : the first stop codon before the last codon, counted from 1; None without one.
+    leftover : bases after the last whole codon, 0 to 2.
+    """
+
+    codons: int
+    starts: bool
+    ends: bool
+    inner_stop: int | None
+    leftover: int
+
+
+def reading_frame(sequence: str) -> Frame:
+    """Describe the frame of DNA or RNA (U is read as T).
+
+    Raises
+    ------
+    InputError : if it is neither.
+    """
+    dna = sequence.upper().replace("U", "T")
+    protein = translate(dna)
+    leftover = len(_dna(dna)) % 3
+    inner = protein[:-1].find("*")
+    return Frame(
+        codons=len(protein),
+        starts=_dna(dna).startswith("ATG"),
+        ends=protein.endswith("*"),
+        inner_stop=inner + 1 if inner >= 0 else None,
+        leftover=leftover,
+    )
 
 
 def reverse_complement(dna: str) -> str:
