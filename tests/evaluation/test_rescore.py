@@ -204,5 +204,6 @@ def test_an_answer_that_kills_its_process_costs_one_row(data_root: Path, tmp_pat
         registry._tasks.pop("deadly")
     score = found.scores["deadly"]
     assert score.faults == {"a tool failed": 1}
+    assert found.faulty == [("deadly", "77", "a tool failed (crash: exit code 139)", "KILL")]
     assert score.estimates["accuracy"].n == 599
     assert score.estimates["accuracy"].value == 1.0

@@ -64,12 +64,12 @@ def _completion(prediction: Prediction, text: str, draw: int) -> Completion:
     return Completion(text, tokens, finish, probability=prediction.probability)
 
 
-def lost(lot: Lot) -> Judged:
+def lost(lot: Lot, why: str) -> Judged:
     """Return a lot of one prediction that killed the process that judged it: our own failure."""
     task = get(lot.task)
     prediction, sample = lot.rows[0]
     outcome = Outcome(sample.id, None, None, 0.0, False, Fault.TOOL_FAILED)
-    faulty = [(prediction.id, Fault.TOOL_FAILED.value, prediction.texts[0][:_EXCERPT])]
+    faulty = [(prediction.id, f"{Fault.TOOL_FAILED.value} ({why})", prediction.texts[0][:_EXCERPT])]
     part = (prediction.id, sample.meta.get("subtask", ""))
     return _pack(task, [part], [outcome], [], faulty)
 

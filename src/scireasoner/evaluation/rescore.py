@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.errors import DataError
-from scireasoner.evaluation.judging import Lot, candidates, judge_lot
-from scireasoner.evaluation.pool import in_order
+from scireasoner.evaluation.judging import Lot, candidates
+from scireasoner.evaluation.lots import in_order
 from scireasoner.evaluation.predictions import Prediction, Problem, read_predictions
 from scireasoner.evaluation.run import usable
 from scireasoner.evaluation.spill import FIXED, Judged, Shelf, first_of_each, has_gaps
@@ -133,7 +133,7 @@ def shelved(
     shelves: dict[str, Shelf] = {}
     with bar("judging", None, "answers") as tick:
         lots = reader.lots(read_predictions(path, reading.task), reading.partial)
-        for piece in in_order(judge_lot, lots, reading.workers, reading.files):
+        for piece in in_order(lots, reading.workers, reading.files):
             shelf = shelves.setdefault(piece.task, Shelf(folder / piece.task))
             shelf.add(piece)
             _list_faulty(piece, result)

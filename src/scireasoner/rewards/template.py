@@ -1,0 +1,118 @@
+"""The caller's handle on the template: starting it, forking workers, reaping them, ending all."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Any
+
+from scireasoner.errors import JudgeError
+from scireasoner.rewards import worker
+from scireasoner.rewards.worker import COMMAND, DONE, HEADER, KILL, REPLY, WAIT
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What an item may cost.
+
+    Parameters
+    ----------
+    deadline : seconds of wall time an item, or a function that gives them for an item.
+    memory : bytes that a worker may allocate on top of what it has after its start-up. A worker
+        that keeps more than half of it between items is replaced, so an item has at least half.
+    start : seconds that the start-up hook may take.
+    """
+
+    deadline: float | Callable[[Any], float] = 10.0
+    memory: int = 2048 * MIB
+    start: float = 120.0
+
+    def seconds(self, item: Any) -> float:
+        """Return the seconds that an item may take."""
+        return self.deadline(item) if callable(self.deadline) else self.deadline
+
+
+class Template:
+    """The process that forks workers and reaps them."""
+
+    def __init__(self, work: bytes, slots: Any, limits: Limits) -> None:
+        self.control, theirs = socket.socketpair()
+        arguments = (theirs, slots, work, limits.memory, os.getpid())
+        self.process = get_context("spawn").Process(
+            target=worker.template, args=arguments, name="scireasoner-pool", daemon=True
+        )
+        try:
+            self.process.start()
+            theirs.close()
+            self.size = self._ready(limits.start)
+        except BaseException:
+            theirs.close()
+            self.close()
+            raise
+
+    def _ready(self, patience: float) -> int:
+        """Wait for the end of the start-up; return the template's resident memory in bytes."""
+        self.control.settimeout(patience)
+        try:
+            kind, size = HEADER.unpack(self._received(HEADER.size))
+            answer = pickle.loads(self._received(size))
+        except TimeoutError:
+            raise JudgeError(
+                f"the workers' start-up took longer than {patience:g} s: raise the limit, or look "
+                "for what hangs in the start-up hook"
+            ) from None
+        except (EOFError, ConnectionResetError):
+            self.process.join(1)
+            raise JudgeError(
+                f"the workers' process ended during start-up ({ending(self.process.exitcode)}); "
+                "what it wrote to the standard error stands above, and the start-up hook is what "
+                "to look at"
+            ) from None
+        self.control.settimeout(None)
+        if kind == DONE:
+            return int(answer)
+        raise answer.error()
+
+    def _received(self, size: int) -> bytes:
+        data = b""
+        while len(data) < size:
+            piece = self.control.recv(size - len(data))
+            if not piece:
+                raise EOFError
+            data += piece
+        return data
+
+    def hire(self, place: int) -> tuple[int, socket.socket]:
+        """Fork a worker; return its process id and our end of its channel."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self.control, [COMMAND.pack(place, 0)], [theirs.fileno()])
+        ours.setblocking(False)
+        return REPLY.unpack(self._received(REPLY.size))[0], ours
+
+    def end(self, pid: int, kill: bool) -> tuple[int, int]:
+        """Wait for the end of a worker; return its exit code (as of subprocess) and peak KiB."""
+        self.control.sendall(COMMAND.pack(KILL if kill else WAIT, pid))
+        status, peak = REPLY.unpack(self._received(REPLY.size))
+        return os.waitstatus_to_exitcode(status), peak
+
+    def close(self) -> None:
+        """End the template; its workers end with it."""
+        self.control.close()
+        if self.process.pid is not None:
+            self.process.kill()
+            self.process.join()
+
+
+def ending(code: int | None) -> str:
+    """Name a signal or an exit code."""
+    if code is None:
+        return "still running"
+    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
