@@ -13,7 +13,7 @@ from scireasoner.metrics.resampling import means
 from scireasoner.types import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from scireasoner.metrics.resampling import Columns
 
@@ -120,32 +120,51 @@ def _orders(rows: Columns) -> Columns:
     return np.stack(orders, axis=1).astype(np.float64)
 
 
-def _ranks(codes: Any, size: int, weights: Columns) -> Columns:
-    """Return the rank of each row in one resample, the mean rank being 0; ties share theirs."""
+# Resamples at a time: all that they take stays in the processor's cache.
+_BLOCK = 32
+
+
+def _ranker(codes: Any) -> Callable[[Columns], Columns]:
+    """Return what turns weights (rows, resamples) into the ranks of the rows, their mean being 0.
+
+    Rows of one code share the middle of their ranks.
+    """
     import numpy as np
 
-    counts = np.bincount(codes, weights, minlength=size)
-    ranks = np.cumsum(counts)
-    # The rows of a code have the ranks up to their running count; their middle is shared.
-    ranks -= (counts + ranks[-1]) / 2.0
-    found: Columns = ranks.take(codes)
-    return found
+    order = np.argsort(codes, kind="stable")
+    counts = np.unique(codes, return_counts=True)[1]
+    ends = np.cumsum(counts) - 1
+    place = np.empty_like(order)
+    place[order] = np.repeat(np.arange(len(ends)), counts)
+
+    def ranks(weights: Columns) -> Columns:
+        upper = np.cumsum(weights[order], axis=0)
+        if len(ends) < len(order):
+            upper = upper[ends]
+        # The middle of a code lies between the running counts before it and up to it.
+        middle = upper - upper[-1:]
+        middle[1:] += upper[:-1]
+        middle /= 2.0
+        found: Columns = middle[place]
+        return found
+
+    return ranks
 
 
 def _spearman(rows: Columns, weights: Columns) -> Columns:
     import numpy as np
 
-    codes = rows.astype(np.int64)
-    first, second = np.ascontiguousarray(codes[:, 0]), np.ascontiguousarray(codes[:, 1])
-    sizes = codes.max(axis=0) + 1
+    first, second = (_ranker(codes) for codes in rows.astype(np.int64).T)
     found = np.zeros(len(weights))
-    # Resample by resample, so that all it takes stays in the processor's cache.
-    for i, drawn in enumerate(weights):
-        x, y = _ranks(first, sizes[0], drawn), _ranks(second, sizes[1], drawn)
+    for start in range(0, len(weights), _BLOCK):
+        # Resamples side by side, so that whole lines of memory are moved and added.
+        drawn = np.ascontiguousarray(weights[start : start + _BLOCK].T)
+        x, y = first(drawn), second(drawn)
         weighted = drawn * x
-        spread = math.sqrt(float(weighted @ x) * float((drawn * y) @ y))
+        both, one = (weighted * y).sum(axis=0), (weighted * x).sum(axis=0)
+        spread = np.sqrt(one * (drawn * y * y).sum(axis=0))
         # Constant answers (or targets) say nothing about the order.
-        found[i] = float(weighted @ y) / spread if spread > 0 else 0.0
+        np.divide(both, spread, out=found[start : start + _BLOCK], where=spread > 0)
     return np.clip(found, -1.0, 1.0)
 
 

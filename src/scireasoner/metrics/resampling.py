@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,16 +51,35 @@ def draws(counts: Counts, seed: int) -> Iterator[Columns]:
     """
     import numpy as np
 
-    rng = np.random.default_rng(seed)
     cells, n = len(counts), int(counts.sum())
     step = max(1, min(RESAMPLES, _BLOCK_CELLS // cells))
+    if cells == n and step == RESAMPLES:
+        yield _all_at_once(n, seed)
+        return
+    rng = np.random.default_rng(seed)
     for start in range(0, RESAMPLES, step):
         size = min(step, RESAMPLES - start)
         if cells < n:
             yield rng.multinomial(n, counts / n, size=size).astype(np.float64)
         else:
-            drawn = rng.integers(0, n, (size, n)) + n * np.arange(size)[:, None]
-            yield np.bincount(drawn.ravel(), minlength=size * n).reshape(size, n).astype(float)
+            yield _one_by_one(rng, n, size)
+
+
+def _one_by_one(rng: np.random.Generator, n: int, size: int) -> Columns:
+    import numpy as np
+
+    drawn = rng.integers(0, n, (size, n)) + n * np.arange(size)[:, None]
+    return np.bincount(drawn.ravel(), minlength=size * n).reshape(size, n).astype(float)
+
+
+@lru_cache(maxsize=2)
+def _all_at_once(n: int, seed: int) -> Columns:
+    """Return the draws of n different rows: the same ones for every metric of a task."""
+    import numpy as np
+
+    drawn = _one_by_one(np.random.default_rng(seed), n, RESAMPLES)
+    drawn.setflags(write=False)
+    return drawn
 
 
 def means(rows: Columns, weights: Columns) -> Columns:

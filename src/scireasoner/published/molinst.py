@@ -18,7 +18,7 @@ from scireasoner.published.cleaning import (
     without_stops,
 )
 from scireasoner.published.rows import complete, failed, numbers
-from scireasoner.published.structures import flat, inchi, likeness, shared
+from scireasoner.published.structures import flat, likeness, same_inchi, shared
 from scireasoner.science.overlap import bleu_counts, corpus_bleu
 
 INSTALL = "pip install selfies==2.2.0"
@@ -87,7 +87,7 @@ def _row(item: Item) -> Row:
     return (
         int(valid),
         *like,
-        int(said == gold or (valid and inchi(said) == inchi(gold))),
+        int(said == gold or (valid and same_inchi(said, gold))),
         int(Levenshtein.distance(said, gold)),
         *bleu_counts(said_code, gold_code),
     )

@@ -9,7 +9,7 @@ from functools import partial
 from scireasoner.published.base import Evaluator, Item, Row
 from scireasoner.published.cleaning import ANCHOR, mean, without_thoughts
 from scireasoner.published.rows import complete, failed, numbers, percent, within
-from scireasoner.published.structures import inchi, kekulised, likeness, shared
+from scireasoner.published.structures import kekulised, likeness, same_inchi, shared
 
 SOURCE = f"{ANCHOR}/LLM4Chem/evaluator.py:53-189, utils/metrics.py"
 
@@ -80,21 +80,26 @@ def _rank(truths: Sequence[bool]) -> int | None:
 # that is not invalid, that matches, ... None where no answer does.
 
 
-def _fragments(smiles: str) -> frozenset[str]:
-    return frozenset(map(inchi, smiles.split(".")))
+def _within(parts: set[str], others: set[str]) -> bool:
+    """Whether every fragment of the first is, by its InChI, one of the second."""
+    return all(any(same_inchi(part, other) for other in others) for part in parts)
 
 
 def _matches(form: str | None, gold: str) -> bool:
     """Whether the sets of the fragments' InChIs are equal; unreadable ones are all alike."""
     if form is None or not form.strip():
         return False
-    return form == gold or _fragments(form) == _fragments(gold)
+    if form == gold:
+        return True
+    parts, others = set(form.split(".")), set(gold.split("."))
+    return _within(parts, others) and _within(others, parts)
 
 
 def _overlaps(form: str | None, gold: str) -> bool:
     if form is None:
         return False
-    return form == gold or not _fragments(form).isdisjoint(_fragments(gold))
+    others = set(gold.split("."))
+    return any(same_inchi(part, other) for part in set(form.split(".")) for other in others)
 
 
 def _smiles_row(item: Item) -> Row:

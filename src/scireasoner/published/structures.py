@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from scireasoner.science.fingerprints import vector
+
 if TYPE_CHECKING:
     from rdkit.Chem import Atom, Mol
 
@@ -19,6 +21,8 @@ MAX_TITLED = 200_000
 MAX_DEPTH = 1_000
 MAX_LOOPS = 40
 MAX_DEGREE = 6
+MAX_INCHI_ATOMS = 500
+"""Larger molecules are too near the limit of InChI, 1,023 atoms with all hydrogens."""
 MAX_HUBS = 4
 """Atoms that may have more than `MAX_DEGREE` neighbours before paths are no longer counted."""
 
@@ -71,6 +75,31 @@ def inchi(smiles: str) -> str:
     """Return the InChI; empty where there is none, which then equals every other failure."""
     mol = shared(smiles)
     return "" if mol is None else str(chem().MolToInchi(mol))
+
+
+@lru_cache(maxsize=50_000)
+def _composition(smiles: str) -> str | None:
+    """Return the molecular formula with its charge; None where an InChI may fail or be empty."""
+    mol = shared(smiles)
+    if mol is None or "*" in smiles or not 0 < mol.GetNumAtoms() <= MAX_INCHI_ATOMS:
+        return None
+    from rdkit.Chem.rdMolDescriptors import CalcMolFormula
+
+    return str(CalcMolFormula(mol))
+
+
+def same_inchi(a: str, b: str) -> bool:
+    """Whether two texts have the same InChI; one that cannot be had equals every other such one.
+
+    An InChI fixes the formula (mobile hydrogens and charge have layers of their own), so it is
+    made only where the formulas are the same.
+    """
+    if a == b:
+        return True
+    first, second = _composition(a), _composition(b)
+    if first is not None and second is not None and first != second:
+        return False
+    return inchi(a) == inchi(b)
 
 
 @lru_cache(maxsize=50_000)
@@ -188,27 +217,17 @@ def _plain(atom: Atom, chemistry: Any) -> None:
         atom.SetChiralTag(chemistry.ChiralType.CHI_UNSPECIFIED)
 
 
+_KINDS = ("keys", "path", "counts")
+
+
 @lru_cache(maxsize=20_000)
-def _fingerprints(smiles: str) -> tuple[Any, Any, Any] | None:
-    """Return MACCS keys, paths and counted neighbourhoods; None if there are too many paths."""
+def _described(smiles: str) -> str | None:
+    """Return the canonical SMILES that fingerprints are kept by; None if there are too many paths.
+
+    A fingerprint does not depend on the spelling, so the strict scores' ones serve here too.
+    """
     mol = shared(smiles)
-    if mol is None or _tangled(mol):
-        return None
-    from rdkit.Chem import rdMolDescriptors
-
-    chemistry = chem()
-    return (
-        rdMolDescriptors.GetMACCSKeysFingerprint(mol),
-        chemistry.RDKFingerprint(mol),
-        _neighbourhoods().GetSparseCountFingerprint(mol),
-    )
-
-
-@cache
-def _neighbourhoods() -> Any:
-    from rdkit.Chem import rdFingerprintGenerator
-
-    return rdFingerprintGenerator.GetMorganGenerator(radius=2)
+    return None if mol is None or _tangled(mol) else str(chem().MolToSmiles(mol))
 
 
 def _tangled(mol: Mol) -> bool:
@@ -223,12 +242,20 @@ def likeness(a: str, b: str) -> tuple[float, float, float]:
 
     Both texts must be readable. A molecule that is too tangled to be described is like nothing.
     """
-    first, second = _fingerprints(a), _fingerprints(b)
+    first, second = _described(a), _described(b)
     if first is None or second is None:
         return 0.0, 0.0, 0.0
+    if first == second and _bonded(a):
+        return 1.0, 1.0, 1.0
     from rdkit.DataStructs import TanimotoSimilarity
 
     keys, paths, counts = (
-        float(TanimotoSimilarity(x, y)) for x, y in zip(first, second, strict=True)
+        float(TanimotoSimilarity(vector(first, kind), vector(second, kind))) for kind in _KINDS
     )
     return keys, paths, counts
+
+
+def _bonded(smiles: str) -> bool:
+    """Whether there is a bond: without one there are no paths, and RDKit says 0 of two nothings."""
+    mol = shared(smiles)
+    return mol is not None and mol.GetNumBonds() > 0

@@ -7,9 +7,12 @@ molecule. Fingerprints are kept by canonical SMILES, so a gold is read once.
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scireasoner.science import molecules
+
+if TYPE_CHECKING:
+    from rdkit.Chem import Mol
 
 BITS = 2_048
 MAX_LOOPS = 12
@@ -19,7 +22,7 @@ MAX_HUBS = 4
 
 
 @lru_cache(maxsize=4_096)
-def _mol(canonical: str) -> Any:
+def _mol(canonical: str) -> Mol:
     from rdkit import Chem
 
     return Chem.MolFromSmiles(canonical)
@@ -34,23 +37,31 @@ def _generator(kind: str, radius: int) -> Any:
     return rdFingerprintGenerator.GetMorganGenerator(radius=radius, fpSize=BITS)
 
 
+@lru_cache(maxsize=20_000)
 def tangled(canonical: str) -> bool:
     """Whether paths and keys of the molecule may take seconds to enumerate.
 
     More bonds than a dozen rings need, or many atoms with more neighbours than carbon has.
     """
     mol = _mol(canonical)
+    loops = mol.GetNumBonds() - mol.GetNumAtoms()
+    if loops > MAX_LOOPS:
+        return True
     degrees = [atom.GetDegree() for atom in mol.GetAtoms()]
     hubs = sum(degree > MAX_DEGREE for degree in degrees)
-    loops = mol.GetNumBonds() - mol.GetNumAtoms()
-    return loops > MAX_LOOPS or hubs > MAX_HUBS or max(degrees) > MAX_DEGREE + 2
+    return hubs > MAX_HUBS or max(degrees) > MAX_DEGREE + 2
 
 
-@lru_cache(maxsize=20_000)
-def _fingerprint(canonical: str, kind: str, radius: int) -> Any:
-    """Return a bit or count vector; None if the molecule is too tangled."""
-    if kind in ("keys", "path") and tangled(canonical):
-        return None
+@lru_cache(maxsize=60_000)
+def vector(canonical: str, kind: str, radius: int = 2) -> Any:
+    """Return a fingerprint of a canonical SMILES, kept by that text.
+
+    Whoever calls this has made sure that the molecule is not too tangled for keys and paths.
+
+    Parameters
+    ----------
+    kind : ``"keys"`` (MACCS), ``"path"``, ``"bits"`` or ``"counts"`` (Morgan of ``radius``).
+    """
     mol = _mol(canonical)
     if kind == "keys":
         from rdkit.Chem.rdMolDescriptors import GetMACCSKeysFingerprint
@@ -62,7 +73,15 @@ def _fingerprint(canonical: str, kind: str, radius: int) -> Any:
     return generator.GetFingerprint(mol)
 
 
-def _tanimoto(a: str, b: str, kind: str, radius: int = 0) -> float:
+@lru_cache(maxsize=20_000)
+def _fingerprint(canonical: str, kind: str, radius: int) -> Any:
+    """Return a bit or count vector; None if the molecule is too tangled."""
+    if kind in ("keys", "path") and tangled(canonical):
+        return None
+    return vector(canonical, kind, radius)
+
+
+def _tanimoto(a: str, b: str, kind: str, radius: int = 2) -> float:
     first, second = molecules.canonical(a), molecules.canonical(b)
     if first is None or second is None:
         return 0.0

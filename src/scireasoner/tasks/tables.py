@@ -98,6 +98,18 @@ class Table:
             )
         return _arranged(self, task, path, path.stat().st_mtime_ns)[split]
 
+    def references(self) -> Iterator[str]:
+        """Yield the reference of every example outside test, as it comes, repetitions included."""
+        path = locate(Path(self.data.folder) / self.data.file)
+        if path is None:
+            return
+        for record in _joined(self, path, path.stat().st_mtime_ns):
+            if _SPLITS.get(str(record.get("split", "train"))) is Split.TEST:
+                continue
+            for example in self.rows(record):
+                if example.reference:
+                    yield example.reference
+
 
 def columns(
     inputs: Mapping[str, str], gold: str, where: Mapping[str, object] | None = None

@@ -9,27 +9,25 @@ from typing import TypeVar
 
 from scireasoner.metrics import Metric, novelty
 from scireasoner.tasks.tables import Table
-from scireasoner.types import Split
 
 T = TypeVar("T", bound=Hashable)
 
 
 def known(table: Table, read: Callable[[str], T]) -> Callable[[], frozenset[T]]:
-    """Return a function that gives the training references of a table as parsed values.
+    """Return a function that gives the references of a table outside test as parsed values.
 
     Where the set is not on this machine nothing is known.
     """
 
     @cache
     def values(present: bool) -> frozenset[T]:
-        rows = table.load("known", Split.TRAIN) if present else ()
-        return frozenset(read(row.reference) for row in rows if row.reference)
+        return frozenset(map(read, table.references())) if present else frozenset()
 
     return lambda: values(_present(table))
 
 
 def new_against(table: Table, read: Callable[[str], Hashable]) -> Metric:
-    """Return the metric of answers that are not among the training references of a table."""
+    """Return the metric of answers that are not among the references of a table outside test."""
     folder = table.data.folder
 
     def lacking() -> str | None:
