@@ -117,7 +117,8 @@ def compose(random: Random, case: Case) -> tuple[str, bool]:
         bomb = random.choice(BOMBS)
         return random.choice((bomb, bomb[: random.randrange(1, 3_000)], right + bomb)), False
     if draw < 0.03:
-        return random.choice(DENIALS).format(right), True
+        shown = random.choice((right, write(case, right), f"**{right}**", f"\\boxed{{{right}}}"))
+        return random.choice(DENIALS).format(shown), True
     if draw < 0.06 and case.single:
         pair = [write(case, right), write(case, wrong)]
         if not pair[0].startswith("<"):

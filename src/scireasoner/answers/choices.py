@@ -89,7 +89,8 @@ class Label(Tagged[str]):
         clauses = [clause for clause in _CLAUSE.split(text[:_MAX_CHARS]) if clause.strip(" *_\"'")]
         if _QUESTION.match(text):
             return Fault.UNKNOWN_LABEL
-        said = [label for clause in clauses if (label := self._known(clause)) is not None]
+        ends = [_LAST_SAID.sub("", clause) for clause in clauses]
+        said = [label for clause in ends if (label := self._known(clause)) is not None]
         first = self._known(clauses[0]) if clauses else None
         if first is None:
             opening = text.lstrip(" *_\"'")
@@ -103,7 +104,14 @@ class Label(Tagged[str]):
         return Fault.TWO_ANSWERS if {first, *said} != {first} else first
 
 
+# "or no", "it is yes": a last word that says another label.
+_LAST_SAID = re.compile(
+    r"\A\s*(?:.{0,80}\b(?:is|be|or|and|because|since)\s+)?", re.IGNORECASE | re.DOTALL
+)
 _QUESTION = re.compile(r"[^.!\n]{0,300}\?")
+
+_LETTERS_ALONE = re.compile(r"\W{0,4}(?:[A-Za-z]\b\W{0,4}){2,26}")
+_ANYTHING_BUT = re.compile(r"\b(?:anything|all|everything)\s+but\W{1,3}\Z", re.IGNORECASE)
 
 # A letter marked as an option: in brackets, after "option", before the option's own text.
 _LETTER = r"[\(\[]?\s?\**([A-Za-z])\**\s?[\)\]]?"
@@ -120,12 +128,15 @@ _OPENING = re.compile(
     r"(?:\A|\n)[\s*]{0,4}\(?([A-Z])\**(?:[\).:,;]{1,2}\**(?=\s|\Z)|(?=\s+(?:because|since|as)\b))"
 )
 _WRONG_AFTER = re.compile(
-    r"\W{0,4}(?:is|are|was|would\s+be|seems|looks)\s+(?:clearly\s+|also\s+)?"
-    r"(?:wrong|incorrect|false|not|out|ruled|excluded)\b",
+    r"\W{0,4}(?:(?:is|are|was|would\s+be|seems|looks)\s+(?:clearly\s+|also\s+)?"
+    r"(?:wrong|incorrect|false|not|out|ruled|excluded|unlikely|impossible)"
+    r"|cannot|can['’]t|can\s+(?:not|be\s+(?:excluded|ruled))|does\s+not|doesn['’]t|fails?)\b"
+    r"|[\s*_`\"')\]]{0,4}\?",
     re.IGNORECASE,
 )
 _WRONG_BEFORE = re.compile(
-    r"\b(?:except|exclud\w+|eliminat\w+|rul\w+\s+out|than|instead\s+of|reject\w*)\W{1,3}"
+    r"\b(?:except|exclud\w+|eliminat\w+|rul\w+\s+out|than|instead\s+of|reject\w*|doubt\w*"
+    r"|unlikely)\W{1,3}"
     r"(?:option\s|choice\s)?\W{0,2}\Z",
     re.IGNORECASE,
 )
@@ -175,6 +186,8 @@ class Choice(Tagged[str]):
         bare = [part.strip("()[]{}.:* \t") for part in _BETWEEN_LABELS.split(text.strip())]
         if all(len(part) == 1 for part in bare):
             return self._one(bare)
+        if _LETTERS_ALONE.fullmatch(text) and "\n" not in text:  # "A. B. C."
+            return self._one(re.findall("[A-Za-z]", text))
         if said := _letters(_SAID, text):
             # What opens the text was stated too; two or more openings only repeat the options.
             opening = _letters(_OPENING, text)
@@ -202,6 +215,8 @@ def _letters(pattern: re.Pattern[str], text: str) -> list[str]:
 
 def _rejected(text: str, found: re.Match[str]) -> bool:
     """Whether the letter is named as a wrong one: "(A) is wrong", "not (A)"."""
-    clause = _BREAK.split(text[max(0, found.start() - 80) : found.start()])[-1]
+    before = text[max(0, found.start() - 80) : found.start()]
+    clause = _BREAK.split(before)[-1]
     wrong = _WRONG_AFTER.match(text, found.end()) or _WRONG_BEFORE.search(clause)
+    wrong = wrong or _ANYTHING_BUT.search(before)
     return bool(wrong) or negated(clause)

@@ -76,13 +76,15 @@ GIVES = _words(
 
 DOUBT = _words(
     "maybe perhaps possibly may might could unclear uncertain unknown undetermined indeterminate "
-    "inconclusive unsure ambiguous whether if questionable doubtful debatable"
+    "inconclusive unsure ambiguous whether if questionable doubtful debatable wrong incorrect "
+    "incorrectly mistaken question questions prompt instruction instructions"
 )
-"""A clause with one of these decides nothing."""
+"""A clause with one of these decides nothing: it doubts, or it is about the question."""
 
 BUT = _words("but however yet therefore thus hence so")
 SUBORDINATE = _words("although though whereas while because since despite which who whose where")
 PRONOUNS = _words("it they this these that he she we i")
+JOINS = _words("and or")
 ARTICLES = _words("a an the any")
 BE = _words("is are was were be being as")
 AUXILIARY = _words("is are was were be does do did has have had will would can should")
@@ -113,7 +115,8 @@ PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(?:positive|negative)(?:ly)?[ -](?={_GROUPS})", " "),
         # several words for one
         (r"\bcan not\b|\bcould not\b|\bcouldn't\b", "cannot"),
-        (r"\bno longer\b|\brather than\b|\binstead of\b", "not"),
+        (r"\bno longer\b|\brather than\b|\binstead of\b|\bother than\b|\bexcept\b"
+         r"|\b(?:anything|everything|all) but\b", "not"),
         (r"\b(?:not|isn't|aren't) (?:be )?(?:sure|certain|clear|known|necessarily|enough|possible"
          r"|applicable|confirmed|determined)\b", "unclear"),
         (r"\b(?:cannot|not) (?:be )?(?:confirm|determine|predict|exclude|rule[ds]? out|excluded)\b"

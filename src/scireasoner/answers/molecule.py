@@ -17,6 +17,8 @@ _MAX_SMILES = 1000
 _MAX_NAME = 500
 _VALID = 0.05
 _BEST_OTHER = 0.85
+# RDKit keeps a charge in eight bits: of "[C+999]" it makes -25.
+_HUGE_CHARGE = re.compile(r"[+-][0-9]{2,}(?::[0-9]+)?\]")
 _MAP = re.compile(r":[0-9]+\]")
 _JOINT = re.compile(r"\s*[.;]\s*")
 
@@ -25,7 +27,7 @@ def _read_smiles(text: str, stereo: bool = True, atom_maps: bool = True) -> str 
     # RDKit reads "CCO is ethanol" as ethanol with a title; a SMILES has no white space.
     if not text or len(text) > _MAX_SMILES or any(c.isspace() for c in text):
         return Fault.INVALID_MOLECULE
-    if not atom_maps and _MAP.search(text):
+    if _HUGE_CHARGE.search(text) or (not atom_maps and _MAP.search(text)):
         return Fault.INVALID_MOLECULE
     found = canonical(text) if stereo else skeleton(text)
     return Fault.INVALID_MOLECULE if found is None else found

@@ -57,8 +57,8 @@ def polarity(text: str, words: Mapping[str, bool] = cues.ANSWERS) -> bool | Faul
     clauses = [clause for piece in _BREAK.split(plain) for clause in _clauses(piece)]
     stated = [_stated(found, words) for found in _STATED.findall(plain)]
     # A clause of answers alone ("no", "no false") is no sentence: nothing in it negates.
-    only = [c.words for c in clauses if c.words and all(word in words for word in c.words)]
-    bare = [words[word] for found in only for word in found]
+    only = [c.words for c in clauses if all(w in words or w in cues.JOINS for w in c.words)]
+    bare = [words[word] for found in only for word in found if word in words]
     lead = _lead(clauses[0].words, words) if clauses else None
     if isinstance(lead, Fault):
         return lead
@@ -75,7 +75,9 @@ def polarity(text: str, words: Mapping[str, bool] = cues.ANSWERS) -> bool | Faul
 
 
 def denies(text: str) -> bool:
-    """Whether any word of a text negates, denies or doubts."""
+    """Whether any word of a text negates, denies or doubts, or the text ends as a question."""
+    if text.rstrip(" \n*_`\"'").endswith("?"):
+        return True
     found = _WORD.findall(_plain(text))
     return any(_negates(word) or word in cues.AGAINST or word in cues.DOUBT for word in found)
 

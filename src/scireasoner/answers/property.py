@@ -13,7 +13,7 @@ from typing import ClassVar, TypeVar
 
 from scireasoner.answers.choices import Label
 from scireasoner.answers.number import Number
-from scireasoner.answers.reading import closing_brace, read_answer
+from scireasoner.answers.reading import closing_brace, read_answer, taken_back
 from scireasoner.errors import TaskError
 from scireasoner.notation.tags import NOTATIONS
 from scireasoner.types import Fault, RewardGroup
@@ -74,6 +74,8 @@ def _read_property(
         return fault
     text = _LANGUAGE.sub("", text, count=1).strip()
     bodies = _objects(text)
+    if bodies and taken_back(text, text.find("{"), text.rfind("}") + 1):
+        return fault
     alone = _ALONE.match(text)
     if bodies:
         pairs = [pair for body in bodies for pair in _pairs(body) or [(key, body)]]

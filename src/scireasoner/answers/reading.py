@@ -50,6 +50,23 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"\*\*([^*\n]+)\*\*|```(?:[A-Za-z]*\n)?([^`]+)```|`([^`\n]+)`")
+# Words around a marked piece that take it back: "not <SMILES>...", "`CCO` is wrong", "(A)?".
+_TAKEN_BACK_BEFORE = re.compile(
+    r"(?:\b(?:not|never|neither|nor|cannot|other\s+than|rather\s+than|instead\s+of"
+    r"|(?:anything|all|everything)\s+but|except|excluding|unlikely|doubt|incorrect|wrong|false)"
+    r"|n['’]t)\b[\s:]{0,3}(?:(?:for|that|it|is|be|to|the|answer|think|believe)\s+){0,5}[\s:*_`$\"'“(]{0,6}\Z",
+    re.IGNORECASE,
+)
+_TAKEN_BACK_AFTER = re.compile(
+    r"[\s*_`$\"'”)\]]{0,6}(?:\?|[,(\s:\u2013\u2014-]{0,4}(?:wrong|incorrect|false)\b"
+    r"|(?:is|are|was|would\s+be|seems?|looks)\s+(?:clearly\s+|also\s+)?"
+    r"(?:wrong|incorrect|false|impossible|unlikely|excluded|ruled\s+out"
+    r"|not\s+(?:it|right|correct|true|possible|the\s+(?:right|correct|answer|product|one)))\b"
+    r"|(?:can|could)(?:\s?not|n['’]t)\s+be\b|can\s+be\s+(?:excluded|ruled\s+out)\b"
+    r"|(?:does\s+not|doesn['’]t)\s+(?:fit|hold|apply)\b)",
+    re.IGNORECASE,
+)
+_WINDOW = 80
 _SUBSCRIPT = re.compile(r"_\{?([0-9]{1,6})\}?")
 _COMMANDS = ("\\boxed{", "\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{", "\\ce{")
 _PAIRS = (
@@ -90,20 +107,20 @@ def read_answer(
         return Fault.NO_ANSWER
     spans = find_spans(text, notation)
     if spans:
-        return _agree(
-            [_guarded(piece, read, decline) for piece in _distinct(s.text for s in spans)]
-        )
+        places = [(s.start, s.end, s.text) for s in spans]
+        return _agree(_readings(text, places, read, decline))
     text = _without_half_tag(text, notation)
     if not text:
         return Fault.NO_ANSWER
     boxed = _boxed(text)
     if boxed:
-        return _agree([_guarded(piece, read, decline) for piece in _distinct(boxed)])
+        return _agree(_readings(text, boxed, read, decline))
     whole = _guarded(text, read, decline)
     if not isinstance(whole, Fault) or not marks:
         return whole
-    pieces = [*_PHRASE.findall(text), *("".join(found) for found in _MARKED.findall(text))]
-    readings = [_guarded(piece, read, decline) for piece in _distinct(pieces)]
+    found = [*_PHRASE.finditer(text), *_MARKED.finditer(text)]
+    places = [(m.start(), m.end(), "".join(filter(None, m.groups()))) for m in found]
+    readings = _readings(text, places, read, decline)
     accepted = [reading for reading in readings if not isinstance(reading, Fault)]
     return _agree(accepted) if accepted else whole
 
@@ -133,6 +150,14 @@ def declines(text: str) -> bool:
     Only words of the writer about themselves count: a mutant may be "unable to" bind.
     """
     return _SPOKEN_REFUSAL.search(text) is not None
+
+
+def taken_back(text: str, start: int, end: int) -> bool:
+    """Whether the words right around a piece deny it or turn it into a question."""
+    return (
+        _TAKEN_BACK_BEFORE.search(text[max(0, start - _WINDOW) : start]) is not None
+        or _TAKEN_BACK_AFTER.match(text, end, end + _WINDOW) is not None
+    )
 
 
 def plain_subscripts(text: str) -> str:
@@ -167,6 +192,20 @@ def _guarded(
     return Fault.REFUSED if refused(candidate) else read(candidate)
 
 
+def _readings(
+    text: str,
+    places: Iterable[tuple[int, int, str]],
+    read: Callable[[str], T | Fault],
+    refused: Callable[[str], bool],
+) -> list[T | Fault]:
+    """Read the different pieces (start, end, text); what is taken back is no answer."""
+    kept: dict[tuple[str, bool], None] = {}
+    for start, end, piece in places:
+        if piece.strip() and len(kept) <= MAX_CANDIDATES:
+            kept[piece.strip(), taken_back(text, start, end)] = None
+    return [Fault.NO_ANSWER if denied else _guarded(piece, read, refused) for piece, denied in kept]
+
+
 def _agree(readings: Sequence[T | Fault]) -> T | Fault:
     """Return what all candidates say, or the fault that they do not say one thing."""
     if not readings:
@@ -181,20 +220,14 @@ def _agree(readings: Sequence[T | Fault]) -> T | Fault:
     return first
 
 
-def _distinct(pieces: Iterable[str]) -> list[str]:
-    """Return the different non-empty pieces in order, at most one more than can be judged."""
-    kept = dict.fromkeys(piece.strip() for piece in pieces if piece.strip())
-    return list(kept)[: MAX_CANDIDATES + 1]
-
-
-def _boxed(text: str) -> list[str]:
+def _boxed(text: str) -> list[tuple[int, int, str]]:
     found = []
     start = text.find("\\boxed{")
     while start >= 0:
         end = closing_brace(text, start + len("\\boxed{"))
         if end < 0:
             break
-        found.append(text[start + len("\\boxed{") : end])
+        found.append((start, end + 1, text[start + len("\\boxed{") : end]))
         start = text.find("\\boxed{", end)
     return found
 

@@ -13,7 +13,7 @@ _HEDGES = frozenset(
 )
 # A bound is not a value, and "figure 2" is not a finding.
 _NOT_STATED = re.compile(
-    r"(?:[<>≤≥]|\b(?:than|least|most|above|below|over|under|to|between|exceeds?|within|beyond"
+    r"(?:[<>≤≥]|\b(?:except|unlikely|wrong:?|incorrect:?|false:?|than|least|most|above|below|over|under|to|between|exceeds?|within|beyond"
     r"|figure|fig\.?|table|tab\.?|step|section|eq\.?|equation|ref\.?|reference|chapter|page|version"
     r"|no\.|number|minus|negative|ph|day|year|class|option|cluster|chain|exon|intron|chromosome|residue|position"
     r"|model|type|group|sample|compound|example))\s*(?:about|approximately|roughly|of|=)?\s*\Z",
@@ -34,6 +34,7 @@ _TAIL = re.compile(
     r"(?:[\s*_`$\"'”]|\\[)\]])*(?:\Z|[.,;:!?)\]}(\n]|(?:for|in|at|with|which|and|as|on|of|based|because|since"
     r"|under|when|using|given|from|by|but|so|where|that|according|units?)\b)"
 )
+_QUESTION = re.compile(r"(?:[^.!?\n]|\.(?=[0-9])){0,200}\?")
 _WINDOW = 120
 
 
@@ -68,7 +69,9 @@ def ends(text: str, reading: Reading, unit: str) -> bool:
 
 
 def asserted(text: str, reading: Reading) -> bool:
-    """Whether the words before a number state it: no bound, no reference, no denial."""
+    """Whether a sentence states its number: no bound, no reference, no denial, no question."""
+    if _QUESTION.match(text, reading.end):
+        return False
     before = text[max(0, reading.start - _WINDOW) : reading.start]
     if _NOT_STATED.search(before.rstrip(" $*(\\")):
         return False
