@@ -6,68 +6,20 @@ import hashlib
 import json
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from scireasoner.errors import InputError, JudgeError
+from scireasoner.errors import JudgeError
 from scireasoner.rewards.sharing import shares
 from scireasoner.tasks.registry import get
 from scireasoner.tasks.task import Task
+from scireasoner.trainers.judging import Item, Judgement, Judges, Judging, Reward
 from scireasoner.trainers.rows import Asked, Finder, asked
-from scireasoner.types import OUR_FAULTS, Completion, Fault, Mode, Sample
+from scireasoner.types import OUR_FAULTS, Fault, Sample
 
 CACHE = 65_536
 """How many rewards are remembered; about 50 MB."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reward:
-    """The reward of one completion.
-
-    Parameters
-    ----------
-    value : in [0, 1]; None where our own tools failed, which keeps it out of the gradient.
-    score : the judge's soft score in [0, 1].
-    correct : the task's own hard rule.
-    fault : why the completion could not be judged, or None.
-    why : what else a person should know, in words.
-    """
-
-    value: float | None
-    score: float
-    correct: bool
-    fault: Fault | None
-    why: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to judge, as it travels to a worker."""
-
-    task: str
-    sample: Sample
-    completion: Completion
-    mode: Mode | None
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What comes back: the reward, and the answer itself where equal answers must share."""
-
-    reward: Reward
-    answer: Hashable | None = None
-
-
-Judging = Callable[[Sequence[Item]], list[Judgement]]
-
-
-def judged(item: Item) -> Judgement:
-    """Judge one item in this process."""
-    task = get(item.task)
-    outcome = task.judge(item.sample, item.completion, item.mode)
-    reward = Reward(task.reward(outcome), outcome.score, outcome.correct, outcome.fault)
-    return Judgement(reward, outcome.value if item.sample.gold is None else None)
 
 
 @dataclass
@@ -105,7 +57,7 @@ class Rewarder:
         self.counts = Counts()
         self.workers = workers
         self.limit, self.grace = limit, grace
-        self._judging = judging or _crew(workers, files)
+        self._judging = judging or Judges(workers, files)
         self._cache: OrderedDict[bytes, Judgement] = OrderedDict()
         self._capacity = cache
         self._finder = Finder()
@@ -189,22 +141,6 @@ class Rewarder:
                 f"({self.counts.ours.most_common(3)}); run `scireasoner doctor` and mend what it "
                 "names"
             )
-
-
-_one_at_a_time = threading.Lock()
-
-
-def _in_process(items: Sequence[Item]) -> list[Judgement]:
-    # The scientific tools make no promise about threads.
-    with _one_at_a_time:
-        return [judged(item) for item in items]
-
-
-def _crew(workers: int, files: Sequence[str]) -> Judging:
-    if workers:
-        raise InputError(f"{workers} workers were asked for; only 0 is there yet")
-    del files
-    return _in_process
 
 
 def rewards(
