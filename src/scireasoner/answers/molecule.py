@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from scireasoner.answers.tagged import Tagged
 from scireasoner.errors import TaskError
+from scireasoner.notation.tags import find_spans
 from scireasoner.science.molecules import canonical, formula, heavy_atoms, similarity, skeleton
 from scireasoner.science.names import names_to_smiles
 from scireasoner.types import Fault, RewardGroup
@@ -147,6 +148,10 @@ class IupacName(Tagged[str]):
     rule: ClassVar[str] = "names the same isomeric structure, as OPSIN reads it"
     group: ClassVar[RewardGroup] = RewardGroup.VERIFIED
     notation_name: ClassVar[str] = "iupac"
+
+    def warm(self, texts: Sequence[str]) -> None:
+        """Read the tagged names of many answers at once: OPSIN answers a batch far quicker."""
+        names_to_smiles([s.text for text in texts for s in find_spans(text, self.notation)])
 
     def read(self, text: str) -> str | Fault:
         """Return the canonical SMILES of the named molecule."""

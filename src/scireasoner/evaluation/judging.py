@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from scireasoner.answers import IupacName
 from scireasoner.evaluation.run import reward_metric
 from scireasoner.evaluation.spill import Judged, key_of, subtask_key
 from scireasoner.metrics import ACCURACY, SCORE, Metric
@@ -45,6 +46,8 @@ def judge_lot(lot: Lot) -> Judged:
         for prediction, sample in lot.rows
         for n, text in enumerate(prediction.texts)
     ]
+    if isinstance(task.answer, IupacName):
+        task.answer.warm([text for _, _, text, _ in answers])
     outcomes = [
         task.judge(sample, _completion(p, text, n), p.mode, n) for p, sample, text, n in answers
     ]
@@ -103,13 +106,16 @@ def _pack(
         (o.draw, o.fault is None, o.fault not in OUR_FAULTS, subtask_key(name))
         for o, (_, name) in zip(outcomes, parts, strict=True)
     ]
-    counted = [o for o in outcomes if o.fault not in OUR_FAULTS]
+    ours = np.array([o.fault in OUR_FAULTS for o in outcomes], dtype=bool)
+    later = np.array([o.draw > 0 for o in outcomes], dtype=bool)
     blocks: list[Floats] = [np.array(fixed, dtype=np.float64)]
     for metric in candidates(task):
-        # An outcome that we could not judge has no columns of its own; it is masked out later.
-        made = metric.columns(counted)
+        # An outcome that we could not judge has no columns of its own, and further answers only
+        # where the metric looks at them; the gaps are masked out later.
+        (places,) = np.nonzero(~ours if metric.draws else ~(ours | later))
+        made = metric.columns([outcomes[place] for place in places])
         whole = np.full((len(outcomes), made.shape[1]), np.nan)
-        whole[[o.fault not in OUR_FAULTS for o in outcomes]] = made
+        whole[places] = made
         width = np.full((len(outcomes), 1), float(made.shape[1]))
         blocks += [width, whole]
     faults = Counter(outcome.fault.value for outcome in outcomes if outcome.fault is not None)

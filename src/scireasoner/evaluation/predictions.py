@@ -26,6 +26,8 @@ from scireasoner.tasks.registry import all_tasks
 from scireasoner.types import Mode, Sample
 
 MAX_LINE = 64 * 1024 * 1024
+_BLANK = re.compile(r"[ \t\r\n]*")
+_BETWEEN = re.compile(r"[ \t\r\n,]*")
 _SHARD = re.compile(r"_\d+\Z")
 
 
@@ -264,26 +266,26 @@ def members(path: Path, block: int = 1 << 16) -> Iterator[tuple[str, Any]]:
     ------
     DataError : if the file is no object, or breaks off; the members before that were yielded.
     """
-    decoder = json.JSONDecoder()
+    decode = json.JSONDecoder().raw_decode
     with path.open(encoding="utf-8", errors="replace") as file:
         buffer = file.read(block).lstrip("\ufeff \t\r\n")
         if not buffer.startswith("{"):
             raise DataError("a JSON object was expected: one entry a row, by its number")
-        buffer = buffer[1:]
+        at = 1
         while True:
-            buffer = buffer.lstrip(" \t\r\n,")
-            if buffer.startswith("}"):
+            start = _past(_BETWEEN, buffer, at)
+            if buffer.startswith("}", start):
                 return
             try:
-                key, end = decoder.raw_decode(buffer)
-                rest = buffer[end:].lstrip()
-                if not rest.startswith(":"):
+                key, end = decode(buffer, start)
+                end = _past(_BLANK, buffer, end)
+                if not buffer.startswith(":", end):
                     raise ValueError("no value")
-                value, end = decoder.raw_decode(rest[1:].lstrip())
-                after = rest[1:].lstrip()[end:]
-                if not after:
+                value, at = decode(buffer, _past(_BLANK, buffer, end + 1))
+                if at == len(buffer):
                     raise ValueError("cut")  # a number may go on in the next block
             except ValueError:
+                buffer, at = buffer[start:], 0
                 more = file.read(max(block, len(buffer)))
                 if not more or len(buffer) > MAX_LINE:
                     raise DataError(
@@ -292,4 +294,8 @@ def members(path: Path, block: int = 1 << 16) -> Iterator[tuple[str, Any]]:
                 buffer += more
                 continue
             yield str(key), value
-            buffer = after
+
+
+def _past(blank: re.Pattern[str], text: str, at: int) -> int:
+    found = blank.match(text, at)
+    return at if found is None else found.end()
