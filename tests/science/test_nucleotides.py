@@ -109,3 +109,22 @@ def test_base_pairs(structure: str, expected: set[tuple[int, int]] | None) -> No
 )
 def test_structure_similarity(a: str, b: str, expected: float) -> None:
     assert nucleotides.structure_similarity(a, b) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("sequence", "frame"),
+    [
+        ("ATGGCCTAA", nucleotides.Frame(3, True, True, None, 0)),
+        ("auggccuga", nucleotides.Frame(3, True, True, None, 0)),
+        ("ATGTAAGCCTAG", nucleotides.Frame(4, True, True, 2, 0)),
+        ("GCCTAAG", nucleotides.Frame(2, False, True, None, 1)),
+        ("AT", nucleotides.Frame(0, False, False, None, 2)),
+    ],
+)
+def test_reading_frame(sequence: str, frame: nucleotides.Frame) -> None:
+    assert nucleotides.reading_frame(sequence) == frame
+
+
+def test_no_reading_frame_in_a_protein() -> None:
+    with pytest.raises(InputError):
+        nucleotides.reading_frame("MKV")

@@ -93,7 +93,7 @@ BALANCE = "Balance H2 + O2 -> H2O."
             (False, "does not agree with RDKit: C2H6O"),
             False,
         ),
-        (FORMULA, "<MOLFORMULA>Qq2</MOLFORMULA>", (False, "not a valid formula"), False),
+        (FORMULA, "<MOLFORMULA>Qq2</MOLFORMULA>", (False, "not a valid formula: 'Qq2'"), False),
         (
             "What is the SMILES of ethanol?",
             "<SMILES>OCC</SMILES>",
@@ -103,7 +103,7 @@ BALANCE = "Balance H2 + O2 -> H2O."
         (
             "What is the SMILES of ethanol?",
             "<SMILES>C1CC</SMILES>",
-            (False, "not a valid molecule"),
+            (False, "the SMILES cannot be read: ring 1 is not closed in 'C1CC'"),
             False,
         ),
         (
@@ -119,7 +119,12 @@ BALANCE = "Balance H2 + O2 -> H2O."
             False,
         ),
         (BALANCE, "<equation>2 H2 + O2 -> 2 H2O</equation>", (True, "balanced"), True),
-        (BALANCE, "<equation>H2 + O2 -> H2O</equation>", (False, "not balanced: O -1"), False),
+        (
+            BALANCE,
+            "<equation>H2 + O2 -> H2O</equation>",
+            (False, "not balanced: O -1 (right minus left)"),
+            False,
+        ),
         (
             "Translate ATGGCC.",
             "<protein>MA</protein>",

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from scireasoner import __version__
-from scireasoner.cli import catalogue, measure, rewarding, running
+from scireasoner.cli import catalogue, checking, measure, rewarding, running
 from scireasoner.errors import SciReasonerError
 
 __all__ = ["main", "parser"]
@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     running.add_run(commands)
     measure.add_eval(commands)
     measure.add_score(commands)
+    checking.add_check(commands)
     running.add_ask(commands)
     catalogue.add_tasks(commands)
     catalogue.add_data(commands)

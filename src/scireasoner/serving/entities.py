@@ -7,15 +7,9 @@ from types import MappingProxyType
 
 from scireasoner.errors import InputError
 from scireasoner.notation.tags import NOTATIONS, Notation, find_spans
-from scireasoner.science import (
-    formulas,
-    materials,
-    molecules,
-    names,
-    nucleotides,
-    proteins,
-    reactions,
-)
+from scireasoner.science import materials, molecules, nucleotides, proteins, reactions
+from scireasoner.serving.checking import GATES, check_entity
+from scireasoner.types import Verdict
 
 LONGEST = 4_000  # characters of a question
 
@@ -34,45 +28,23 @@ _HINTS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def _smiles(text: str) -> str | None:
-    return molecules.canonical(text)
-
-
-def _name(text: str) -> str | None:
-    return text if names.names_to_smiles([text])[0] else None
-
-
-def _formula(text: str) -> str | None:
-    return text if formulas.parse(text) else None
-
-
 def _material(text: str) -> str | None:
     return text if materials.from_tokens(text) or materials.parse_composition(text) else None
-
-
-def _structure(text: str) -> str | None:
-    return None if nucleotides.pairs(text) is None else text
 
 
 def _equation(text: str) -> str | None:
     return text if reactions.parse_equation(text) else None
 
 
-def _any(text: str) -> str | None:
-    return text or None
-
-
-# Notation -> the text as our tasks write it (a molecule in canonical SMILES), or None.
-_READERS: Mapping[str, Callable[[str], str | None]] = MappingProxyType(
+# Notation -> the text as our tasks write it: a molecule in canonical SMILES, letters in capitals,
+# and of what the checks read only the forms that a task asks about.
+_WRITTEN: Mapping[str, Callable[[str], str | None]] = MappingProxyType(
     {
-        "smiles": _smiles,
-        "iupac": _name,
-        "formula": _formula,
+        "smiles": molecules.canonical,
         "protein": proteins.clean,
         "dna": nucleotides.clean_dna,
         "rna": nucleotides.clean_rna,
         "material": _material,
-        "structure": _structure,
         "equation": _equation,
     }
 )
@@ -80,7 +52,21 @@ _READERS: Mapping[str, Callable[[str], str | None]] = MappingProxyType(
 
 def read(text: str, notation: str) -> str | None:
     """Return an entity as our tasks write it, or None if it is not valid in the notation."""
-    return _READERS.get(notation, _any)(text.strip())
+    bare = text.strip()
+    if not bare or wrong_with(bare, notation):
+        return None
+    write = _WRITTEN.get(notation)
+    return write(bare) if write else bare
+
+
+def wrong_with(text: str, notation: str) -> str:
+    """Say what is wrong with an entity, in the words of the check; empty if nothing is."""
+    # A number in a question may be any text: its task decides.
+    for gate in () if notation == "number" else GATES.get(notation, ()):
+        for finding in check_entity(text, notation, only=(gate,)):
+            if finding.verdict is not Verdict.PASS:
+                return finding.text
+    return ""
 
 
 def valid_or_complain(text: str, notation: Notation) -> str:
@@ -97,8 +83,10 @@ def valid_or_complain(text: str, notation: Notation) -> str:
     # OPSIN does not read every trivial name; in its own tag a name is taken as it stands.
     found = text if notation.name == "iupac" else read(text, notation.name)
     if found is None:
-        hint = _HINTS.get(notation.name, "check it")
-        raise InputError(f"{_short(text)} is not a valid {notation.title}: {hint}, then ask again")
+        raise InputError(
+            f"{_short(text)} is not a valid {notation.title}{_why(text, [notation])}: "
+            f"{_HINTS.get(notation.name, 'check it')}, then ask again"
+        )
     return found
 
 
@@ -132,7 +120,14 @@ def expected(text: str, notations: list[Notation]) -> InputError:
     ask_anyway = (
         f", or ask with {tags.opening}…{tags.closing} around it" if tags.name == "iupac" else ""
     )
-    return InputError(f"{_short(text)} is not a valid {titles}: {hints}{ask_anyway}")
+    why = _why(text, notations)
+    return InputError(f"{_short(text)} is not a valid {titles}{why}: {hints}{ask_anyway}")
+
+
+def _why(text: str, notations: list[Notation]) -> str:
+    """Return the reason in brackets, where only one notation was possible."""
+    reason = wrong_with(text, notations[0].name) if len(set(notations)) == 1 else ""
+    return f" ({reason})" if reason else ""
 
 
 def _short(text: str) -> str:

@@ -6,22 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from scireasoner.notation.tags import NOTATIONS, find_spans
-from scireasoner.science import (
-    formulas,
-    materials,
-    molecules,
-    names,
-    nucleotides,
-    proteins,
-    reactions,
-)
+from scireasoner.notation.tags import NOTATIONS
+from scireasoner.science import formulas, molecules, names, nucleotides
+from scireasoner.science.checks import NOTHING, Request
+from scireasoner.serving.checking import checked, request_of
 from scireasoner.serving.understand import Understood
 from scireasoner.tasks.task import Task
-from scireasoner.types import Fault
-
-# A longer span is not looked at: tools written in C have limits that text must not meet.
-_LONGEST = 1_000
+from scireasoner.types import Fault, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,85 +31,36 @@ def facts(understood: Understood, answer: str) -> tuple[Fact, ...]:
     understood : the question, its task and inputs.
     answer : the model's answer without its thought.
     """
-    found = [*_of_entities(answer), *_of_task(understood, answer)]
+    found = [*_of_entities(understood, answer), *_of_task(understood, answer)]
     return tuple(dict.fromkeys(found))
 
 
-def _of_entities(answer: str) -> Iterator[Fact]:
-    for name, look in _LOOK.items():
-        for span in find_spans(answer, NOTATIONS[name]):
-            if 0 < len(span.text) <= _LONGEST:
-                yield from look(span.text)
-
-
-def _molecule(text: str) -> Iterator[Fact]:
-    counts = molecules.formula(text)
-    if counts is None:
-        yield Fact(False, "not a valid molecule")
-    else:
-        yield Fact(True, f"valid molecule, {formulas.hill(counts)}")
-
-
-def _name(text: str) -> Iterator[Fact]:
-    if names.available():
-        read = names.names_to_smiles([text])[0]
-        yield Fact(
-            read is not None,
-            f"OPSIN reads the name as {read}" if read else "OPSIN does not understand the name",
-        )
-
-
-def _formula(text: str) -> Iterator[Fact]:
-    valid = formulas.parse(text) is not None
-    yield Fact(valid, "valid formula" if valid else "not a valid formula")
-
-
-def _material(text: str) -> Iterator[Fact]:
-    tokens = materials.from_tokens(text)
-    counts = tokens[0] if tokens else materials.parse_composition(text)
-    if counts is None:
-        yield Fact(False, "not a valid composition")
-        return
-    neutral = materials.charge_neutral(counts)
-    yield Fact(neutral, "charge neutral" if neutral else "not charge neutral")
-
-
-def _equation(text: str) -> Iterator[Fact]:
-    if reactions.parse_equation(text) is None:
-        yield Fact(False, "not a reaction equation")
-        return
-    excess = {element: n for element, n in reactions.imbalance(text).items() if n}
-    listed = ", ".join(f"{element} {n:+d}" for element, n in sorted(excess.items()))
-    yield Fact(not excess, f"not balanced: {listed}" if excess else "balanced")
-
-
-def _protein(text: str) -> Iterator[Fact]:
-    sequence = proteins.clean(text)
-    yield Fact(
-        sequence is not None,
-        f"valid protein, {len(sequence)} residues" if sequence else "not a protein sequence",
+def _of_entities(understood: Understood, answer: str) -> Iterator[Fact]:
+    """Yield what is wrong with each entity, or else what the most telling checks say of it."""
+    task, inputs = understood.task, understood.inputs
+    # The request itself is judged below; here it only adds what physics demands of the answer.
+    asked = NOTHING if task is None else request_of(task, inputs)
+    request = Request(
+        reactants=asked.reactants,
+        unit=asked.unit,
+        low=asked.low,
+        high=asked.high,
+        shortest=asked.shortest,
+        longest=asked.longest,
     )
+    for item in checked(answer, request=request):
+        finding = item.finding
+        if finding.verdict is Verdict.FAIL or (
+            finding.verdict is Verdict.PASS and finding.check in _TELLING
+        ):
+            yield Fact(finding.verdict is Verdict.PASS, finding.text)
 
 
-def _rna(text: str) -> Iterator[Fact]:
-    sequence = nucleotides.clean_rna(text)
-    yield Fact(
-        sequence is not None,
-        f"valid RNA, {len(sequence)} nt" if sequence else "not an RNA sequence",
-    )
-
-
-_LOOK: Mapping[str, Callable[[str], Iterator[Fact]]] = MappingProxyType(
-    {
-        "smiles": _molecule,
-        "iupac": _name,
-        "formula": _formula,
-        "material": _material,
-        "equation": _equation,
-        "protein": _protein,
-        "rna": _rna,
-    }
-)
+# What is worth saying where all is well.
+_TELLING = frozenset({
+    "one molecule", "iupac reading", "formula grammar", "alphabet", "bracket balance",
+    "charge neutrality", "element balance", "density", "no element created",
+})  # fmt: skip
 
 
 def _of_task(understood: Understood, answer: str) -> Iterator[Fact]:

@@ -58,19 +58,20 @@ def unit(text: str, request: Request) -> Found:
 @define("range", "number", "within the physical range", "the request", "low|high", MAX_LENGTH)
 def within_range(text: str, request: Request) -> Found:
     """Compare the value, in the wanted unit, with the bounds."""
-    if request.unit is not None and units.parse_unit(request.unit) is None:
-        return unknown(f"not checked: the wanted unit {quoted(request.unit)} is not known")
     found = _one(text)
     if isinstance(found, tuple):
         return found
     value = found.value
     # A bare number is taken to be in the unit that was asked for.
     if request.unit and found.unit:
+        if units.parse_unit(request.unit) is None:
+            return unknown(f"not checked: the wanted unit {quoted(request.unit)} is not known")
         converted = units.convert(found.value, found.unit, request.unit)
         if converted is None:
             return failed(f"{found.unit} came, which is no {request.unit}")
         value = converted
-    said = f"{value:g} {request.unit or found.unit or ''}".strip()
+    unit_said = request.unit if request.unit and request.unit.isprintable() else found.unit
+    said = f"{value:g} {unit_said or ''}".strip()
     if request.low is not None and not value >= request.low:
         return failed(f"{said} is below the least possible value, {request.low:g}")
     if request.high is not None and not value <= request.high:
