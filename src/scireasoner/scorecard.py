@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from scireasoner.artifacts import write_json, write_jsonl
 from scireasoner.evaluation.compare import sure
-from scireasoner.evaluation.rescore import Reading, Rescored, Score, rescore
+from scireasoner.evaluation.rating import Score
+from scireasoner.evaluation.rescore import Reading, Rescored, rescore
 from scireasoner.evaluation.versus import Versus
 from scireasoner.measuring import Measured
 from scireasoner.tasks.paper import combine, paper_rows

@@ -106,13 +106,13 @@ def _pack(
         (o.draw, o.fault is None, o.fault not in OUR_FAULTS, subtask_key(name))
         for o, (_, name) in zip(outcomes, parts, strict=True)
     ]
-    ours = np.array([o.fault in OUR_FAULTS for o in outcomes], dtype=bool)
-    later = np.array([o.draw > 0 for o in outcomes], dtype=bool)
+    judged = [n for n, o in enumerate(outcomes) if o.fault not in OUR_FAULTS]
+    first = [n for n in judged if outcomes[n].draw == 0]
     blocks: list[Floats] = [np.array(fixed, dtype=np.float64)]
     for metric in candidates(task):
         # An outcome that we could not judge has no columns of its own, and further answers only
         # where the metric looks at them; the gaps are masked out later.
-        (places,) = np.nonzero(~ours if metric.draws else ~(ours | later))
+        places = judged if metric.draws else first
         made = metric.columns([outcomes[place] for place in places])
         whole = np.full((len(outcomes), made.shape[1]), np.nan)
         whole[places] = made

@@ -1,4 +1,4 @@
-"""Judging lots in several processes: results in order, memory bounded, a crash costs one row."""
+"""Judging in several processes: results in order, memory bounded, a crash costs one row."""
 
 from __future__ import annotations
 
@@ -8,47 +8,79 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
+from scireasoner.errors import JudgeError
 from scireasoner.evaluation.judging import Lot, judge_lot, lost
+from scireasoner.evaluation.rating import Rated, Rating, rate
 from scireasoner.evaluation.spill import Judged
-from scireasoner.rewards.pool import Limits, Lost, Pool
+from scireasoner.rewards.pool import Limits, Pool
 from scireasoner.settings import ENVIRONMENT, data_roots
 from scireasoner.tasks.registry import all_tasks
 
 _LOT_S = 10.0
 _PREDICTION_S = 0.5
+_RATING_S = 3_600.0
 
 
-def in_order(lots: Iterable[Lot], workers: int, files: Sequence[str] = ()) -> Iterator[Judged]:
-    """Yield the judgement of each lot in the order of the lots.
-
-    The predictions of a lot that kills its process are judged one by one; the one that does it
-    becomes our own failure (``TOOL_FAILED``, with the cause), and nothing else is lost.
+class Judges:
+    """Who judges lots and estimates metrics: processes, or this one.
 
     Parameters
     ----------
-    workers : processes; 1 judges in this one.
+    workers : processes; 1 works in this one.
     files : Python files that register tasks, run by each process.
     """
-    if workers <= 1:
-        yield from map(judge_lot, lots)
-        return
-    prepare = partial(_prepare, tuple(files), tuple(map(str, data_roots())))
-    with Pool(
-        judge_lot, workers, prepare=prepare, limits=Limits(deadline=_seconds), batch=1
-    ) as pool:
-        yield from _judged(pool, lots)
 
+    def __init__(self, workers: int, files: Sequence[str] = ()) -> None:
+        self._pool: Pool[Lot | Rating, Judged | Rated] | None = None
+        if workers > 1:
+            prepare = partial(_prepare, tuple(files), tuple(map(str, data_roots())))
+            limits = Limits(deadline=_seconds)
+            self._pool = Pool(_done, workers, prepare=prepare, limits=limits, batch=1)
 
-def _judged(pool: Pool[Lot, Judged], lots: Iterable[Lot]) -> Iterator[Judged]:
-    drawn: deque[Lot] = deque()
-    for made in pool.imap(_noted(lots, drawn)):
-        lot = drawn.popleft()
-        if not isinstance(made, Lost):
+    def __enter__(self) -> Judges:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.close()
+
+    def judged(self, lots: Iterable[Lot]) -> Iterator[Judged]:
+        """Yield the judgement of each lot in the order of the lots.
+
+        The predictions of a lot that kills its process are judged one by one; the one that does
+        it becomes our own failure (``TOOL_FAILED``, with the cause), and nothing else is lost.
+        """
+        if self._pool is None:
+            yield from map(judge_lot, lots)
+            return
+        drawn: deque[Lot] = deque()
+        for made in self._pool.imap(_noted(lots, drawn)):
+            lot = drawn.popleft()
+            if isinstance(made, Judged):
+                yield made
+            elif len(lot.rows) == 1:
+                yield lost(lot, str(made))
+            else:
+                yield from self.judged(Lot(lot.task, (row,)) for row in lot.rows)
+
+    def rated(self, works: Sequence[Rating]) -> Iterator[Rated]:
+        """Yield the score of each task, in order.
+
+        Raises
+        ------
+        JudgeError : if a process ends while it estimates.
+        """
+        if self._pool is None:
+            yield from map(rate, works)
+            return
+        for work, made in zip(works, self._pool.imap(works), strict=True):
+            if not isinstance(made, Rated):
+                raise JudgeError(f"{work.task}: its metrics could not be estimated: {made}")
             yield made
-        elif len(lot.rows) == 1:
-            yield lost(lot, str(made))
-        else:
-            yield from _judged(pool, (Lot(lot.task, (row,)) for row in lot.rows))
+
+
+def _done(work: Lot | Rating) -> Judged | Rated:
+    return judge_lot(work) if isinstance(work, Lot) else rate(work)
 
 
 def _noted(lots: Iterable[Lot], drawn: deque[Lot]) -> Iterator[Lot]:
@@ -58,8 +90,8 @@ def _noted(lots: Iterable[Lot], drawn: deque[Lot]) -> Iterator[Lot]:
         yield lot
 
 
-def _seconds(lot: Lot) -> float:
-    return _LOT_S + _PREDICTION_S * len(lot.rows)
+def _seconds(work: Lot | Rating) -> float:
+    return _LOT_S + _PREDICTION_S * len(work.rows) if isinstance(work, Lot) else _RATING_S
 
 
 def _prepare(files: Sequence[str], roots: Sequence[str]) -> None:

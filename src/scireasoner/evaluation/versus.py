@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.errors import DataError
-from scireasoner.evaluation.rescore import Reading, Rescored, blocks_of, counted, shelved
+from scireasoner.evaluation.lots import Judges
+from scireasoner.evaluation.rating import blocks_of, counted
+from scireasoner.evaluation.rescore import Reading, Rescored, shelved
 from scireasoner.evaluation.run import usable
 from scireasoner.evaluation.spill import Shelf, has_gaps
 from scireasoner.metrics import paired_rows
@@ -46,9 +48,12 @@ def versus(
     """
     reading = reading or Reading()
     found = {}
-    with tempfile.TemporaryDirectory(prefix="scireasoner-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="scireasoner-") as folder,
+        Judges(reading.workers, reading.files) as judges,
+    ):
         ours, theirs = (
-            shelved(path, reading, Rescored(), Path(folder) / name)
+            shelved(path, reading, Rescored(), Path(folder) / name, judges)
             for path, name in ((first, "first"), (second, "second"))
         )
         for name in sorted(ours.keys() & theirs.keys()):
@@ -64,10 +69,10 @@ def _versus(name: str, ours: Shelf, theirs: Shelf, seed: int) -> Versus | None:
     import numpy as np
 
     task = get(name)
-    both = [counted(task, shelf, Rescored()) for shelf in (ours, theirs)]
-    if both[0] is None or both[1] is None:
+    rows_a, kept_a, _ = counted(task, ours)
+    rows_b, kept_b, _ = counted(task, theirs)
+    if rows_a is None or rows_b is None:
         return None
-    (rows_a, kept_a), (rows_b, kept_b) = both[0], both[1]
     named_a = _names(ours, rows_a, kept_a)
     named_b = _names(theirs, rows_b, kept_b)
     _, at_a, at_b = np.intersect1d(named_a, named_b, return_indices=True)

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from scireasoner.science import molecules
 from scireasoner.science.fingerprints import vector
 
 if TYPE_CHECKING:
@@ -102,9 +103,16 @@ def same_inchi(a: str, b: str) -> bool:
     return inchi(a) == inchi(b)
 
 
+# What our own reader takes, it reads as the released code does, atom maps dropped: then its
+# canonical forms, which the strict scores need too, are made once for both.
+
+
 @lru_cache(maxsize=50_000)
 def flat(smiles: str) -> str | None:
     """Return the canonical SMILES without stereo and isotopes; None if unreadable."""
+    known = None if ":" in smiles else molecules.skeleton(smiles)
+    if known is not None:
+        return known
     mol = molecule(smiles)
     return None if mol is None else str(chem().MolToSmiles(mol, isomericSmiles=False))
 
@@ -112,6 +120,9 @@ def flat(smiles: str) -> str | None:
 @lru_cache(maxsize=50_000)
 def unmapped(smiles: str) -> str:
     """Return the canonical SMILES without atom maps; empty if unreadable or unwritable."""
+    known = molecules.canonical(smiles)
+    if known is not None:
+        return known
     mol = molecule(smiles)
     if mol is None:
         return ""
@@ -151,22 +162,24 @@ def kekulised(smiles: str) -> str | None:
 @lru_cache(maxsize=50_000)
 def _fragment(smiles: str) -> tuple[str, bool] | None:
     """Return the form of one fragment and whether RDKit could read it; None if it fails later."""
-    mol = molecule(smiles)
-    if mol is None:
-        return smiles, False
-    if ":" in smiles:
-        _drop_maps(mol)
+    text = molecules.canonical(smiles)
     try:
-        form = _settled(mol)
+        if text is None:
+            mol = molecule(smiles)
+            if mol is None:
+                return smiles, False
+            if ":" in smiles:
+                _drop_maps(mol)
+            text = str(chem().MolToSmiles(mol))
+        form = _settled(text)
     except _RDKIT_ERRORS:
         return None
     return None if form is None else (form, True)
 
 
-def _settled(mol: Mol) -> str | None:
-    """Write and read again until the text stays (twice at most), rebuild, write as Kekulé."""
-    write, read = chem().MolToSmiles, chem().MolFromSmiles
-    text, stable = str(write(mol)), None
+def _settled(text: str) -> str | None:
+    """Read and write again until the text stays (twice at most), rebuild, write as Kekulé."""
+    write, read, stable = chem().MolToSmiles, chem().MolFromSmiles, None
     for _ in range(2):
         again = read(text)
         if again is None:
