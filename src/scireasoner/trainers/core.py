@@ -8,6 +8,7 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Self
 
 from scireasoner.errors import JudgeError
@@ -71,8 +72,8 @@ class Rewarder:
         TaskError, InputError, DataError : if a row names no task, or no row of its data.
         JudgeError : once our own tools have failed on more than ``limit`` of all rows.
         """
-        tasks = [get(row.task) for row in rows]
         with self._lock:
+            tasks = [get(row.task) for row in rows]
             samples = [self._finder.sample(t, r) for t, r in zip(tasks, rows, strict=True)]
         items = [
             Item(t.name, sample, row.written(), row.mode)
@@ -159,6 +160,12 @@ def rewards(
         return rewarder(
             [r if isinstance(r, Asked) else asked(r, f"row {n}") for n, r in enumerate(rows)]
         )
+
+
+@lru_cache(maxsize=4)
+def shared(workers: int) -> Rewarder:
+    """Return the one rewarder of this process with so many workers, for callers without state."""
+    return Rewarder(workers)
 
 
 def _key(task: Task, item: Item) -> bytes:

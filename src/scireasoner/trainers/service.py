@@ -39,6 +39,7 @@ class Tally:
 
     requests: Counter[int] = field(default_factory=Counter)
     seconds: float = 0.0
+    flying: int = 0
 
 
 class Refused(Exception):
@@ -99,6 +100,7 @@ def metrics(rewarder: Rewarder, tally: Tally) -> str:
          {f'{{fault="{fault}"}}': n for fault, n in sorted(counts.faults.items())}),
         ("cache_hits_total", "counter", {"": counts.hits}),
         ("pool_restarts_total", "counter", {"": rewarder.restarts}),
+        ("in_flight", "gauge", {"": tally.flying}),
     ]  # fmt: skip
     lines = []
     for name, kind, values in series:
@@ -160,6 +162,7 @@ def application(rewarder: Rewarder, limits: Limits | None = None) -> "FastAPI":
     @app.post("/rewards", summary="A JSON list of rows in, a JSON list of rewards out")
     async def give(request: Request) -> Response:
         start, status = time.perf_counter(), _OURS
+        tally.flying += 1
         try:
             body = await body_of(request)
             answer: Any = await run_in_threadpool(respond, body, rewarder, held)
@@ -167,6 +170,7 @@ def application(rewarder: Rewarder, limits: Limits | None = None) -> "FastAPI":
         except Refused as refused:
             answer, status = {"error": str(refused)}, refused.status
         finally:
+            tally.flying -= 1
             tally.requests[status] += 1
             tally.seconds += time.perf_counter() - start
         return JSONResponse(answer, status)

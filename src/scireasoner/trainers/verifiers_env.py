@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from scireasoner.errors import MissingTool
-from scireasoner.trainers.core import Rewarder
+from scireasoner.trainers.core import Rewarder, shared
 from scireasoner.trainers.judging import Reward
 from scireasoner.trainers.questions import trl_rows
 from scireasoner.trainers.rows import asked
@@ -73,11 +73,13 @@ def reward_of(row: str, trace: Any, rewarder: Rewarder) -> Reward:
     row : the fields of a row as JSON.
     trace : of verifiers; its last assistant message counts, the thought beside it included.
     """
-    said = trace.assistant_messages
-    message = {"content": said[-1].content, "reasoning_content": said[-1].reasoning_content}
+    said = [
+        {"content": turn.content, "reasoning_content": turn.reasoning_content}
+        for turn in trace.assistant_messages[-1:]
+    ]
     given = {
         **json.loads(row),
-        "completion": [message] if said else "",
+        "completion": said,
         "finish": "length" if trace.is_truncated else "stop",
         "tokens": trace.num_output_tokens,
     }
@@ -85,7 +87,7 @@ def reward_of(row: str, trace: Any, rewarder: Rewarder) -> Reward:
 
 
 async def _found(task: Any, trace: Any) -> Reward:
-    rewarder = _rewarder(task.data.workers)
+    rewarder = shared(task.data.workers)
     return await asyncio.to_thread(reward_of, task.data.row, trace, rewarder)
 
 
@@ -118,11 +120,6 @@ def __getattr__(name: str) -> Any:
     if name in _MODULE:
         return getattr(_made(), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-@functools.lru_cache(maxsize=4)
-def _rewarder(workers: int) -> Rewarder:
-    return Rewarder(workers)
 
 
 @functools.cache

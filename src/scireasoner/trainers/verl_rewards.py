@@ -6,18 +6,17 @@ full names and holds no class that needs to be found in its module.
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Mapping
 from typing import Any
 
-from scireasoner.trainers.core import Rewarder
+from scireasoner.trainers.core import shared
 from scireasoner.trainers.judging import Reward
 from scireasoner.trainers.rows import FIELDS, asked
 
 __all__ = ["compute_score", "path"]
 
-MANAGER = "ScienceRewardManager"
+MANAGER, REGISTERED = "ScienceRewardManager", "scireasoner"
 
 
 def compute_score(
@@ -56,7 +55,7 @@ def compute_score(
     if not _empty(ground_truth):
         row["gold"] = ground_truth
     row |= {"task": data_source, "completion": solution_str}
-    (reward,) = _rewarder(workers)([asked(row, f"the row of {data_source}")])
+    (reward,) = shared(workers)([asked(row, f"the row of {data_source}")])
     return record(reward, not_judged)
 
 
@@ -74,11 +73,6 @@ def _empty(value: Any) -> bool:
     return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
 
 
-@functools.lru_cache(maxsize=4)
-def _rewarder(workers: int) -> Rewarder:
-    return Rewarder(workers)
-
-
 def path() -> str:
     """Return the path of this file, for ``reward.custom_reward_function.path``."""
     return __file__
@@ -91,20 +85,25 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-@functools.cache
 def _manager() -> type[Any]:
     """Return our reward manager, registered with verl as ``scireasoner``."""
     import numpy as np
-    from verl.experimental.reward_loop.reward_manager import register
     from verl.experimental.reward_loop.reward_manager.naive import NaiveRewardManager
+    from verl.experimental.reward_loop.reward_manager.registry import REWARD_MANAGER, register
+
+    # Each loading by path runs this file anew.
+    if REGISTERED in REWARD_MANAGER:
+        known: type[Any] = REWARD_MANAGER[REGISTERED]
+        return known
 
     class ScienceRewardManager(NaiveRewardManager):
         """verl's naive manager, with what it leaves out: tokens, and answers that were cut."""
 
-        def __init__(
-            self, config: Any, tokenizer: Any, compute_score: Any = None, **rest: Any
-        ) -> None:
-            super().__init__(config, tokenizer, compute_score or globals()["compute_score"], **rest)
+        def __init__(self, config: Any, tokenizer: Any, **rest: Any) -> None:
+            # Without a custom function verl hands over its own, which knows no task of ours.
+            if not (config.reward.get("custom_reward_function") or {}).get("path"):
+                rest["compute_score"] = compute_score
+            super().__init__(config, tokenizer, **rest)
 
         async def run_single(self, data: Any) -> dict[str, Any]:
             """Return the reward of the last sequence of a trajectory."""
@@ -124,5 +123,5 @@ def _manager() -> type[Any]:
             found: dict[str, Any] = await super().run_single(last)
             return found
 
-    register("scireasoner")(ScienceRewardManager)
+    register(REGISTERED)(ScienceRewardManager)
     return ScienceRewardManager
