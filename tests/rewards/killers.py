@@ -61,6 +61,18 @@ def slow(item: int) -> int:
     return item
 
 
+def one_cpu() -> None:
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+def busy(item: int) -> int:
+    """Take a tenth of a second of CPU time."""
+    until = time.process_time() + 0.1
+    while time.process_time() < until:
+        pass
+    return item
+
+
 def pid(_: object) -> int:
     return os.getpid()
 

@@ -184,6 +184,14 @@ def test_the_deadline_may_depend_on_the_item(killers: Any) -> None:
         assert list(pool.imap([0, 1, 2])) == [0, Lost(Cause.TIMEOUT, "more than 0.05 s"), 2]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel who waits for a processor")
+def test_a_busy_machine_costs_no_item(killers: Any) -> None:
+    # Eight workers share one processor: each item takes 0.1 s of it, and 0.8 s of wall time.
+    limits = Limits(deadline=0.3)
+    with Pool(killers.busy, 8, prepare=killers.one_cpu, limits=limits, batch=1) as pool:
+        assert list(pool.imap(range(8))) == list(range(8))
+
+
 def test_a_slow_caller_costs_no_item(killers: Any) -> None:
     # Results larger than the channel wait there, longer than the deadline.
     with Pool(killers.long_text, 2, limits=LIMITS, batch=2) as pool:

@@ -15,13 +15,14 @@ from time import monotonic
 from typing import Any
 
 from scireasoner.errors import JudgeError
-from scireasoner.rewards.template import MIB, Limits, Template, ending
-from scireasoner.rewards.worker import HEADER, MEMORY
+from scireasoner.rewards.template import MIB, Limits, Template, ending, starved
+from scireasoner.rewards.worker import HEADER, MEMORY, SLOTS
 
 PENDING = object()
 _PIECE = 1 << 18
 _STRIKES = 3
-_LOOK_S = (0.002, 0.25)
+_LOOK_S = (0.005, 0.25)
+_PATIENCE = 8
 
 
 class Cause(StrEnum):
@@ -76,7 +77,7 @@ class Crew:
         self.waiting: deque[Ticket] = deque()
         self._work, self._strikes, self._look_at = work, 0, 0.0
         self._owner = os.getpid()
-        self._slots = RawArray("d", 2 * workers)
+        self._slots = RawArray("d", SLOTS * workers)
         self._places: list[_Worker | None] = [None] * workers
         self._selector = selectors.DefaultSelector()
         self._template = Template(work, self._slots, limits)
@@ -175,13 +176,16 @@ class Crew:
         left = _LOOK_S[1]
         for worker in filter(None, list(self._places)):
             # The number is read before the time: what moves on in between looks younger.
-            number, since = self._slots[2 * worker.place], self._slots[2 * worker.place + 1]
+            at = SLOTS * worker.place
+            number, since, before = self._slots[at : at + SLOTS]
             ahead = int(number) - worker.done - 1 if number else 0
             if ahead < 0 or ahead >= len(worker.tickets):
                 continue
             allowed = self.limits.seconds(worker.tickets[ahead].item)
             remaining = allowed - (now - since if number else 0.0)
-            if remaining < 0:
+            if -_PATIENCE * allowed < remaining < 0 and starved(worker.pid, before + allowed):
+                left = _LOOK_S[0]
+            elif remaining < 0:
                 self._bury(worker, (number, Lost(Cause.TIMEOUT, f"more than {allowed:g} s")))
             else:
                 left = min(left, remaining)
@@ -195,8 +199,8 @@ class Crew:
         self._selector.unregister(worker.channel)
         worker.channel.close()
         self._places[worker.place] = None
-        number = self._slots[2 * worker.place]
-        self._slots[2 * worker.place] = 0.0
+        number = self._slots[SLOTS * worker.place]
+        self._slots[SLOTS * worker.place] = 0.0
         if number == worker.done + 1:
             # It may have gone on to the next item before the blow fell; that one is innocent.
             if overdue is None or number == overdue[0]:
@@ -234,5 +238,5 @@ class Crew:
                 self._selector.unregister(worker.channel)
                 worker.channel.close()
                 self.waiting.extendleft(reversed(worker.tickets))
-                self._places[place], self._slots[2 * place] = None, 0.0
+                self._places[place], self._slots[SLOTS * place] = None, 0.0
         self._template = Template(self._work, self._slots, self.limits)

@@ -6,9 +6,12 @@ import os
 import pickle
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
+from pathlib import Path
+from time import clock_gettime
 from typing import Any
 
 from scireasoner.errors import JudgeError
@@ -24,7 +27,9 @@ class Limits:
 
     Parameters
     ----------
-    deadline : seconds of wall time an item, or a function that gives them for an item.
+    deadline : seconds of wall time an item, or a function that gives them for an item. Where the
+        machine is too busy to run a worker it may last longer, up to nine times: until the item
+        had this much CPU time or sleeps.
     memory : bytes that a worker may allocate on top of what it has after its start-up. A worker
         that keeps more than half of it between items is replaced, so an item has at least half.
     start : seconds that the start-up hook may take.
@@ -116,3 +121,21 @@ def ending(code: int | None) -> str:
     if code is None:
         return "still running"
     return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
+
+
+def starved(pid: int, until: float) -> bool:
+    """Return whether a process waits for the machine, and not for anything else.
+
+    Parameters
+    ----------
+    until : its CPU time in seconds at which it has had its share.
+    """
+    if sys.platform != "linux":
+        return False
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        # The CPU clock of another process, as clock_getcpuclockid(3) numbers it.
+        used = clock_gettime((~pid << 3) | 2)
+    except OSError:
+        return False
+    return state in ("R", "D") and used < until

@@ -19,12 +19,13 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic, sleep
+from time import monotonic, process_time, sleep
 from typing import Any
 
 HEADER = struct.Struct("<BQ")
 """Of every answer: its kind, and the bytes that follow."""
 DONE, MEMORY, RAISED = range(3)
+SLOTS = 3
 
 COMMAND = struct.Struct("<qq")
 """To the template: (place, 0) with a socket forks a worker; (-1, pid) and (-2, pid) wait for the
@@ -88,8 +89,9 @@ def template(control: socket.socket, slots: Any, work: bytes, memory: int, paren
     Parameters
     ----------
     control : commands come and replies go; its end is ours.
-    slots : shared doubles, two a worker: the number of the item that it is at (counted from 1
-        since its start; 0 between items) and the time at which that began (monotonic, s).
+    slots : shared doubles, three a worker: the number of the item that it is at (counted from 1
+        since its start; 0 between items), and the time (monotonic, s) and the worker's CPU time
+        (s) at which that began.
     work : the pickled function and start-up hook.
     memory : bytes that a worker may allocate on top of what the template holds.
     parent : process id of the caller.
@@ -193,7 +195,7 @@ def _be_worker(
 def _work(
     channel: socket.socket, slots: Any, place: int, function: Callable[[Any], Any], memory: int
 ) -> None:
-    at, since = 2 * place, 2 * place + 1
+    at = SLOTS * place
     number, base = 0, _memory(_WRITABLE)
     _limit(base + memory)
     commands = channel.makefile("rb")
@@ -207,7 +209,7 @@ def _work(
             raise SystemExit(1) from error
         for item in batch:
             number += 1
-            slots[since] = monotonic()
+            slots[at + 1], slots[at + 2] = monotonic(), process_time()
             slots[at] = number
             body = b""
             try:
