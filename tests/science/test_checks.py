@@ -320,8 +320,10 @@ QUANTITIES: list[Row] = [
     ("unit", "5.2 eV", {"unit": "meV"}, PASS, "5200 meV"),
     ("unit", "25 °C", {"unit": "K"}, PASS, "298.15 K"),
     ("unit", "5.2 eV", {"unit": "K"}, FAIL, "eV came, which is no K"),
-    ("unit", "5", {"unit": "eV"}, FAIL, "no unit came"),
-    ("unit", "5 foo", {"unit": "eV"}, FAIL, "no unit came"),
+    ("unit", "5 eV", {"unit": ""}, FAIL, "eV came, which is no plain number"),
+    ("unit", "5", {"unit": ""}, PASS, "5"),
+    ("unit", "5 foo", {"unit": "eV"}, FAIL, "'foo' is no known unit, eV is wanted"),
+    ("unit", "5", {"unit": "eV"}, OPEN, "taken to be in eV"),
     ("unit", "5", {"unit": "9**9**9**9"}, OPEN, "is not known"),
     ("unit", "5 eV", {}, OPEN, "gives no unit"),
     ("range", "25 °C", {"unit": "K", "low": 0.0}, PASS, "298.15 K is within"),
@@ -426,6 +428,8 @@ HOSTILE = [
     "LiNaKRbCsFrBeMgCaSrO",
     "9**9**9**9",
     "5 m**(9**9**9)",
+    "F\t3F\tF\t3n\t",
+    "3\u00a0kJ\u00a0\tmol-1",
     "1" * 5_000,
     '__import__("os").getpid()',
     "[C]" * 6_000,
@@ -473,10 +477,14 @@ HARMFUL = Request(
 
 
 def test_no_request_harms_a_check() -> None:
-    texts = ("CCO", "ACGU", "MKV", "NaCl", WATER, "5 eV", "C\ud800")
+    texts = ("CCO", "ACGU", "MKV", "NaCl", WATER, "5", "5 eV", "C\ud800")
+    requests = (HARMFUL, Request(unit="\ud800" * 500, low=0.0))
     for check in CHECKS.values():
         for text in texts:
-            assert check.run(text, HARMFUL).text.isprintable()
+            for request in requests:
+                found = check.run(text, request)
+                assert found.text.isprintable()
+                assert len(found.text) < 400
 
 
 def test_a_missing_tool_is_named_with_the_line_that_installs_it(

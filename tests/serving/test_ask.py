@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from scireasoner.answers import Equation, Formula, IupacName, Molecule, Protein
+from scireasoner.answers import Equation, Formula, IupacName, Molecule, Number, Protein
 from scireasoner.errors import InputError
 from scireasoner.models.backend import Sampling
 from scireasoner.prompts.reply import compose
@@ -145,6 +145,24 @@ def test_tools_check_the_answer(
     answered = ask(question, backend=Parrot(reply))
     assert finding in said(answered)
     assert answered.verified is verified
+
+
+def test_the_bounds_of_a_number_are_not_those_of_a_sequence_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    task = a_task("load", "How many ribosomes are on {x}?", "rna", Number(None, 0, 20, 1, 1))
+    monkeypatch.setattr(understanding, "all_tasks", lambda: (task,))
+    reply = "<NUMBER>3</NUMBER> for <rna>GGGGAAAACCCC</rna>"
+    answered = ask("How many ribosomes are on GGGGAAAACCCC?", backend=Parrot(reply))
+    assert said(answered) == [(True, "valid RNA, 12 bases")]
+
+
+def test_physics_speaks_where_no_tool_knows_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = a_task("product", "What does {x} give?", "smiles", Molecule())
+    monkeypatch.setattr(understanding, "all_tasks", lambda: (task,))
+    answered = ask("What does CCO give?", backend=Parrot("<SMILES>CCBr</SMILES>"))
+    assert (False, "the product has Br, which no reactant has") in said(answered)
+    assert not answered.verified
 
 
 def test_nothing_to_check_is_not_verified() -> None:

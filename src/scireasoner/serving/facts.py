@@ -8,8 +8,7 @@ from types import MappingProxyType
 
 from scireasoner.notation.tags import NOTATIONS
 from scireasoner.science import formulas, molecules, names, nucleotides
-from scireasoner.science.checks import NOTHING, Request
-from scireasoner.serving.checking import checked, request_of
+from scireasoner.serving.checking import checked
 from scireasoner.serving.understand import Understood
 from scireasoner.tasks.task import Task
 from scireasoner.types import Fault, Verdict
@@ -37,19 +36,10 @@ def facts(understood: Understood, answer: str) -> tuple[Fact, ...]:
 
 def _of_entities(understood: Understood, answer: str) -> Iterator[Fact]:
     """Yield what is wrong with each entity, or else what the most telling checks say of it."""
-    task, inputs = understood.task, understood.inputs
-    # The request itself is judged below; here it only adds what physics demands of the answer.
-    asked = NOTHING if task is None else request_of(task, inputs)
-    request = Request(
-        reactants=asked.reactants,
-        unit=asked.unit,
-        low=asked.low,
-        high=asked.high,
-        shortest=asked.shortest,
-        longest=asked.longest,
-    )
-    for item in checked(answer, request=request):
+    for item in checked(answer, understood.task, understood.inputs):
         finding = item.finding
+        if finding.check in _JUDGED:
+            continue
         if finding.verdict is Verdict.FAIL or (
             finding.verdict is Verdict.PASS and finding.check in _TELLING
         ):
@@ -60,6 +50,11 @@ def _of_entities(understood: Understood, answer: str) -> Iterator[Fact]:
 _TELLING = frozenset({
     "one molecule", "iupac reading", "formula grammar", "alphabet", "bracket balance",
     "charge neutrality", "element balance", "density", "no element created",
+})  # fmt: skip
+# Whether the answer is the one that was asked for is said once, by the judge.
+_JUDGED = frozenset({
+    "canonical identity", "element counts", "element set", "codon translation",
+    "target structure", "same species", "smallest coefficients",
 })  # fmt: skip
 
 

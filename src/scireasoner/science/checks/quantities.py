@@ -29,8 +29,10 @@ def _one(text: str) -> Reading | Found:
     return found[0]
 
 
-def _named(unit: str | None) -> str:
-    return unit or "no unit"
+def _spelt(unit: str | None) -> str:
+    """Return a unit on one line; tabs and odd blanks may stand inside it."""
+    plain = " ".join((unit or "").split())[: units.MAX_LENGTH]
+    return plain if plain.isprintable() else ascii(plain)
 
 
 @define("number", "number", "exactly one finite number", "the reader of numbers", most=MAX_LENGTH)
@@ -49,10 +51,16 @@ def unit(text: str, request: Request) -> Found:
     found = _one(text)
     if isinstance(found, tuple):
         return found
+    if found.unit is None and units.parse_unit(wanted):
+        tail = text[found.end :].strip(" .")
+        if tail:
+            return failed(f"{quoted(tail)} is no known unit, {_spelt(wanted)} is wanted")
+        # Most tasks ask for the bare number and name the unit themselves.
+        return unknown(f"no unit came: the number is taken to be in {_spelt(wanted)}")
     value = units.convert(found.value, found.unit or "", wanted)
     if value is None:
-        return failed(f"{_named(found.unit)} came, which is no {wanted or 'plain number'}")
-    return passed(f"{value:g} {wanted}".strip())
+        return failed(f"{_spelt(found.unit)} came, which is no {_spelt(wanted) or 'plain number'}")
+    return passed(f"{value:g} {_spelt(wanted)}".strip())
 
 
 @define("range", "number", "within the physical range", "the request", "low|high", MAX_LENGTH)
@@ -68,10 +76,10 @@ def within_range(text: str, request: Request) -> Found:
             return unknown(f"not checked: the wanted unit {quoted(request.unit)} is not known")
         converted = units.convert(found.value, found.unit, request.unit)
         if converted is None:
-            return failed(f"{found.unit} came, which is no {request.unit}")
+            return failed(f"{_spelt(found.unit)} came, which is no {_spelt(request.unit)}")
         value = converted
-    unit_said = request.unit if request.unit and request.unit.isprintable() else found.unit
-    said = f"{value:g} {unit_said or ''}".strip()
+    unit_said = _spelt(request.unit or found.unit)
+    said = f"{value:g} {unit_said}".strip()
     if request.low is not None and not value >= request.low:
         return failed(f"{said} is below the least possible value, {request.low:g}")
     if request.high is not None and not value <= request.high:
