@@ -13,6 +13,9 @@ _RUNS = 7
 _COMMANDS = {
     "python -c pass": ["-c", "pass"],
     "import scireasoner": ["-c", "import scireasoner"],
+    "import .rewards": ["-c", "import scireasoner.rewards"],
+    "import .trainers": ["-c", "import scireasoner.trainers"],
+    "import .trainers.core": ["-c", "import scireasoner.trainers.core"],
     "scireasoner --version": ["-m", "scireasoner.cli", "--version"],
 }
 

@@ -17,6 +17,7 @@ HEAVY = (
     "chemicals",
     "datasets",
     "datatrove",
+    "fastapi",
     "httpx",
     "jinja2",
     "numpy",
@@ -25,6 +26,7 @@ HEAVY = (
     "pymatgen",
     "py2opsin",
     "rapidfuzz",
+    "ray",
     "rdkit",
     "rich",
     "scipy",
@@ -33,6 +35,9 @@ HEAVY = (
     "torch",
     "transformers",
     "trl",
+    "uvicorn",
+    "verifiers",
+    "verl",
     "vllm",
 )
 LIGHT_FACE = "import scireasoner; scireasoner.Mode; scireasoner.SciReasonerError"
@@ -67,6 +72,57 @@ def test_importing_every_module_loads_nothing_heavy() -> None:
     assert "scireasoner.cli" in modules
     light = [name for name in modules if name not in HEAVY_BY_NATURE]
     assert loaded_after("import " + ", ".join(light)) & set(HEAVY) == set()
+
+
+# What Python tells an audit hook of processes and sockets (PEP 578).
+STARTS = ("os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "socket.", "subprocess.")
+QUIET = """
+import sys
+seen = []
+sys.addaudithook(lambda event, _: seen.append(event) if event.startswith({starts}) else None)
+{statement}
+sys.stdout.write(" ".join(seen))
+"""
+
+
+def started_by(statement: str) -> list[str]:
+    """Return what processes a statement starts and what sockets it makes, as audit events."""
+    done = subprocess.run(
+        [sys.executable, "-c", QUIET.format(starts=STARTS, statement=statement)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(SOURCE), "PATH": ""},
+    )
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import scireasoner.rewards",
+        "import scireasoner.rewards.pool",
+        "import scireasoner.trainers",
+        "import scireasoner.trainers.trl_rewards, scireasoner.trainers.verl_rewards",
+        "import scireasoner.trainers.service, scireasoner.trainers.verifiers_env",
+        "from scireasoner.trainers import Rewarder; Rewarder(2)",
+    ],
+)
+def test_rewards_start_no_process_and_open_no_socket_before_they_are_asked_for(
+    statement: str,
+) -> None:
+    assert started_by(statement) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "event"),
+    [
+        ("import socket; socket.socket()", "socket.__new__"),
+        ("import subprocess; subprocess.run([sys.executable, '-c', ''])", "subprocess.Popen"),
+    ],
+)
+def test_the_check_sees_what_is_started(statement: str, event: str) -> None:
+    assert event in started_by(statement)
 
 
 def test_the_check_sees_what_is_loaded() -> None:

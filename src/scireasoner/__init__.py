@@ -50,6 +50,10 @@ if TYPE_CHECKING:
     from scireasoner.tasks.registry import get as get_task
     from scireasoner.tasks.sources import Jsonl
     from scireasoner.tasks.task import Task
+    from scireasoner.trainers.core import Rewarder
+    from scireasoner.trainers.core import rewards as reward_rows
+    from scireasoner.trainers.questions import trl_rows, verl_rows
+    from scireasoner.trainers.trl_rewards import trl_reward
     from scireasoner.types import (
         Completion,
         Domain,
@@ -129,7 +133,12 @@ _FACE: dict[str, tuple[str, str]] = {
     "measure": ("measuring", "measure"),
     "open_backend": ("models.load", "open_backend"),
     "register": ("tasks.registry", "register"),
+    "Rewarder": ("trainers.core", "Rewarder"),
+    "reward_rows": ("trainers.core", "rewards"),
     "run_recipe": ("pipeline", "run_recipe"),
+    "trl_reward": ("trainers.trl_rewards", "trl_reward"),
+    "trl_rows": ("trainers.questions", "trl_rows"),
+    "verl_rows": ("trainers.questions", "verl_rows"),
 }
 
 __all__ = [
@@ -168,6 +177,7 @@ __all__ = [
     "Relations",
     "Reply",
     "RewardGroup",
+    "Rewarder",
     "Rna",
     "RnaDesign",
     "Sample",
@@ -183,7 +193,11 @@ __all__ = [
     "open_backend",
     "register",
     "rescore",
+    "reward_rows",
     "run_recipe",
+    "trl_reward",
+    "trl_rows",
+    "verl_rows",
 ]
 
 

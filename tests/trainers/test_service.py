@@ -184,7 +184,7 @@ def test_without_its_packages_the_line_that_installs_them_is_told(
 ) -> None:
     monkeypatch.setitem(sys.modules, missing, None)
     assert cli.main(["rewards", "serve", "--port", "0"]) == MissingTool.exit_code
-    assert "pip install 'scireasoner[serve]'" in capsys.readouterr().err
+    assert "pip install fastapi==0.165.0 uvicorn==0.54.0" in capsys.readouterr().err
 
 
 def test_as_a_plain_function() -> None:

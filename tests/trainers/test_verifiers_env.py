@@ -50,7 +50,7 @@ def test_without_verifiers_the_line_that_installs_it_is_told(
 
     monkeypatch.setitem(sys.modules, "verifiers", None)
     monkeypatch.setitem(sys.modules, "verifiers.v1", None)
-    with pytest.raises(MissingTool, match=r"pip install 'scireasoner\[verifiers\]'"):
+    with pytest.raises(MissingTool, match=r"pip install 'verifiers>=0\.4,<0\.5'"):
         load_environment(["logp"])
 
 
@@ -66,7 +66,7 @@ def test_no_other_name_is_made() -> None:
 def vf() -> Any:
     """verifiers itself; of the session, so that it is asked for before the data."""
     return pytest.importorskip(
-        "verifiers.v1", reason="no verifiers here: pip install 'scireasoner[verifiers]'"
+        "verifiers.v1", reason="no verifiers here: pip install 'verifiers>=0.4,<0.5'"
     )
 
 

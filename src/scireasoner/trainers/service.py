@@ -19,7 +19,7 @@ from scireasoner.trainers.rows import asked
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-INSTALL = "pip install 'scireasoner[serve]'"
+INSTALL = "pip install fastapi==0.165.0 uvicorn==0.54.0"
 _PATIENCE = 30  # seconds that requests in flight have when the service is told to stop
 _WAITING = 256  # connections at once; more are answered 503
 _OK, _BAD, _TOO_LARGE, _WRONG, _OURS = 200, 400, 413, 422, 500

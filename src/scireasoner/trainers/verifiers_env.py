@@ -20,7 +20,7 @@ from scireasoner.trainers.rows import asked
 from scireasoner.types import Mode
 
 TASKSET = "scireasoner_env"
-INSTALL = "pip install 'scireasoner[verifiers]'"
+INSTALL = "pip install 'verifiers>=0.4,<0.5'"
 _MODULE = ("ScienceConfig", "ScienceData", "ScienceTask", "ScienceTaskset")
 
 
@@ -101,7 +101,7 @@ async def reward(self: Any, trace: Any) -> float:
     """
     found = await _found(self, trace)
     if found.value is None:
-        raise RuntimeError(f"the answer could not be judged: {'; '.join(found.why) or found.fault}")
+        raise RuntimeError(f"the answer could not be judged: {found.why}")
     return found.value
 
 
