@@ -258,7 +258,7 @@ def run():
     with Pool(killers.act, 2, limits=Limits(deadline=100.0), batch=1) as pool:
         for _ in pool.imap(itertools.chain(range(8), ["sleep", "spin"] * 2)):
             crew = pool._crew
-            workers = [worker.pid for worker in crew._places if worker]
+            workers = [crew._template.pid(place) for place in range(2) if crew._places[place]]
             sys.stdout.write(f"{{crew._template.process.pid}} {{workers}}\\n")
             sys.stdout.flush()
 

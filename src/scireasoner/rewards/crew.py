@@ -16,7 +16,7 @@ from typing import Any
 
 from scireasoner.errors import JudgeError
 from scireasoner.rewards.template import MIB, Limits, Template, ending, starved
-from scireasoner.rewards.worker import HEADER, MEMORY, SLOTS
+from scireasoner.rewards.worker import BOX, HEADER, MEMORY, SLOTS
 
 PENDING = object()
 _PIECE = 1 << 18
@@ -60,10 +60,10 @@ class Ticket:
 
 
 class _Worker:
-    __slots__ = ("channel", "done", "events", "got", "out", "pid", "place", "tickets")
+    __slots__ = ("channel", "done", "events", "got", "out", "place", "tickets")
 
-    def __init__(self, place: int, pid: int, channel: socket.socket) -> None:
-        self.place, self.pid, self.channel = place, pid, channel
+    def __init__(self, place: int, channel: socket.socket) -> None:
+        self.place, self.channel = place, channel
         self.tickets: deque[Ticket] = deque()
         self.out, self.got = bytearray(), bytearray()
         self.done, self.events = 0, selectors.EVENT_READ
@@ -78,9 +78,10 @@ class Crew:
         self._work, self._strikes, self._look_at = work, 0, 0.0
         self._owner = os.getpid()
         self._slots = RawArray("d", SLOTS * workers)
+        self._boxes = RawArray("B", BOX * workers)
         self._places: list[_Worker | None] = [None] * workers
         self._selector = selectors.DefaultSelector()
-        self._template = Template(work, self._slots, limits)
+        self._template = Template(work, (self._slots, self._boxes), limits)
 
     def pump(self, wait: bool = True) -> None:
         """Hand out work, hear what is done, and see to the dead and the overdue."""
@@ -116,9 +117,8 @@ class Crew:
             if not self.waiting:
                 return
             if worker is None:
-                pid, channel = self._template.hire(place)
-                worker = self._places[place] = _Worker(place, pid, channel)
-                self._selector.register(channel, worker.events, worker)
+                worker = self._places[place] = _Worker(place, self._template.hire(place))
+                self._selector.register(worker.channel, worker.events, worker)
             if len(worker.tickets) <= self.batch:
                 given = [self.waiting.popleft() for _ in range(min(size, len(self.waiting)))]
                 worker.tickets.extend(given)
@@ -148,8 +148,13 @@ class Crew:
             return not dead
         except ConnectionError:
             return False
+        worker.got += piece
+        self._take(worker)
+        return bool(piece)
+
+    def _take(self, worker: _Worker) -> None:
+        """Give the tickets of a worker the answers that are whole."""
         got, start = worker.got, 0
-        got += piece
         while len(got) - start >= HEADER.size:
             kind, size = HEADER.unpack_from(got, start)
             body = start + HEADER.size
@@ -160,7 +165,6 @@ class Crew:
             self._strikes = 0
             worker.tickets.popleft().answer = self._answer(kind, got[body:start])
         del got[:start]
-        return bool(piece)
 
     def _answer(self, kind: int, body: bytearray) -> Any:
         if kind == MEMORY:
@@ -177,13 +181,14 @@ class Crew:
         for worker in filter(None, list(self._places)):
             # The number is read before the time: what moves on in between looks younger.
             at = SLOTS * worker.place
-            number, since, before = self._slots[at : at + SLOTS]
+            number, since, before = self._slots[at : at + 3]
             ahead = int(number) - worker.done - 1 if number else 0
             if ahead < 0 or ahead >= len(worker.tickets):
                 continue
             allowed = self.limits.seconds(worker.tickets[ahead].item)
             remaining = allowed - (now - since if number else 0.0)
-            if -_PATIENCE * allowed < remaining < 0 and starved(worker.pid, before + allowed):
+            pid = self._template.pid(worker.place)
+            if -_PATIENCE * allowed < remaining < 0 and starved(pid, before + allowed):
                 left = _LOOK_S[0]
             elif remaining < 0:
                 self._bury(worker, (number, Lost(Cause.TIMEOUT, f"more than {allowed:g} s")))
@@ -193,14 +198,17 @@ class Crew:
 
     def _bury(self, worker: _Worker, overdue: tuple[float, Lost] | None = None) -> None:
         """Reap a worker, blame the item that it was at, and hand the others to its successor."""
-        code, peak = self._template.end(worker.pid, kill=overdue is not None)
+        code, peak = self._template.end(worker.place, kill=overdue is not None)
         while self._hear(worker, dead=True):
             pass
+        at, box = SLOTS * worker.place, BOX * worker.place
+        worker.got += bytes(self._boxes[box : box + int(self._slots[at + 3])])
+        self._take(worker)
         self._selector.unregister(worker.channel)
         worker.channel.close()
         self._places[worker.place] = None
-        number = self._slots[SLOTS * worker.place]
-        self._slots[SLOTS * worker.place] = 0.0
+        number = self._slots[at]
+        self._slots[at] = self._slots[at + 3] = 0.0
         if number == worker.done + 1:
             # It may have gone on to the next item before the blow fell; that one is innocent.
             if overdue is None or number == overdue[0]:
@@ -208,7 +216,7 @@ class Crew:
                 hung = overdue is not None and code == -signal.SIGKILL
                 lost = overdue[1] if overdue and hung else self._verdict(code, peak)
                 worker.tickets.popleft().answer = lost
-        elif not worker.done:
+        elif overdue is None and not worker.done:
             self._strike(f"workers end before their first item ({ending(code)})")
         self.waiting.extendleft(reversed(worker.tickets))
 
@@ -238,5 +246,6 @@ class Crew:
                 self._selector.unregister(worker.channel)
                 worker.channel.close()
                 self.waiting.extendleft(reversed(worker.tickets))
-                self._places[place], self._slots[SLOTS * place] = None, 0.0
-        self._template = Template(self._work, self._slots, self.limits)
+                self._places[place] = None
+        self._slots[:] = [0.0] * len(self._slots)
+        self._template = Template(self._work, (self._slots, self._boxes), self.limits)

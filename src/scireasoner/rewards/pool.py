@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import Generic, TypeVar
 
 from scireasoner.rewards.crew import PENDING, Cause, Crew, Lost, Ticket
+from scireasoner.rewards.raised import Raised
 from scireasoner.rewards.template import Limits
-from scireasoner.rewards.worker import Raised
 
 __all__ = ["Cause", "Limits", "Lost", "Pool"]
 

@@ -7,6 +7,7 @@ import pickle
 import signal
 import socket
 import sys
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -47,9 +48,12 @@ class Limits:
 class Template:
     """The process that forks workers and reaps them."""
 
-    def __init__(self, work: bytes, slots: Any, limits: Limits) -> None:
+    def __init__(self, work: bytes, shared: worker.Shared, limits: Limits) -> None:
         self.control, theirs = socket.socketpair()
-        arguments = (theirs, slots, work, limits.memory, os.getpid())
+        # Forking takes milliseconds; its replies are read when they are needed.
+        self._due: deque[int] = deque()
+        self._pids: dict[int, int] = {}
+        arguments = (theirs, shared, work, limits.memory, os.getpid())
         self.process = get_context("spawn").Process(
             target=worker.template, args=arguments, name="scireasoner-pool", daemon=True
         )
@@ -94,26 +98,33 @@ class Template:
             data += piece
         return data
 
-    def hire(self, place: int) -> tuple[int, socket.socket]:
-        """Fork a worker; return its process id and our end of its channel."""
+    def hire(self, place: int) -> socket.socket:
+        """Have a worker forked; return our end of its channel, which takes work at once."""
         ours, theirs = socket.socketpair()
         with theirs:
             socket.send_fds(self.control, [COMMAND.pack(place, 0)], [theirs.fileno()])
         ours.setblocking(False)
-        return REPLY.unpack(self._received(REPLY.size))[0], ours
+        self._due.append(place)
+        return ours
 
-    def end(self, pid: int, kill: bool) -> tuple[int, int]:
+    def pid(self, place: int) -> int:
+        """Return the process id of the last worker hired for a place, waiting for its birth."""
+        while self._due:
+            self._pids[self._due.popleft()] = REPLY.unpack(self._received(REPLY.size))[0]
+        return self._pids[place]
+
+    def end(self, place: int, kill: bool) -> tuple[int, int]:
         """Wait for the end of a worker; return its exit code (as of subprocess) and peak KiB."""
-        self.control.sendall(COMMAND.pack(KILL if kill else WAIT, pid))
+        self.control.sendall(COMMAND.pack(KILL if kill else WAIT, self.pid(place)))
         status, peak = REPLY.unpack(self._received(REPLY.size))
         return os.waitstatus_to_exitcode(status), peak
 
     def close(self) -> None:
         """End the template; its workers end with it."""
-        self.control.close()
         if self.process.pid is not None:
             self.process.kill()
             self.process.join()
+        self.control.close()
 
 
 def ending(code: int | None) -> str:

@@ -18,14 +18,20 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic, process_time, sleep
 from typing import Any
+
+from scireasoner.rewards.raised import Raised
 
 HEADER = struct.Struct("<BQ")
 """Of every answer: its kind, and the bytes that follow."""
 DONE, MEMORY, RAISED = range(3)
-SLOTS = 3
+SLOTS = 4
+"""Shared doubles a worker: the number of the item that it is at (counted from 1 since its start; 0
+between items), the time (monotonic, s) and the worker's CPU time (s) at which that began, and the
+bytes in its box."""
+BOX = 1 << 16
+"""Shared bytes a worker, its box: answers that are made and not yet sent. They outlive it."""
 
 COMMAND = struct.Struct("<qq")
 """To the template: (place, 0) with a socket forks a worker; (-1, pid) and (-2, pid) wait for the
@@ -34,48 +40,15 @@ WAIT, KILL = -1, -2
 REPLY = struct.Struct("<qq")
 """From the template: (pid, 0), or (wait status, peak resident memory in KiB)."""
 
+# Few large pieces cost the caller less than many small ones.
+_HOLD_S = 0.02
 _LOOK_S = 1.0
 _GRACE_S = 1.0
+Shared = tuple[Any, Any]
 _PDEATHSIG = 1
 # Columns of /proc/self/statm: resident pages, and private writable ones.
 _RESIDENT, _WRITABLE = 1, 5
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-_NOT_PICKLED = (pickle.PickleError, TypeError, AttributeError, ValueError, ImportError, EOFError)
-
-
-@dataclass(frozen=True)
-class Raised:
-    """An exception of a worker on its way to the caller, who raises it again."""
-
-    kind: type[BaseException]
-    args: tuple[Any, ...]
-    state: dict[str, Any]
-    trace: str
-
-    @classmethod
-    def of(cls, error: BaseException) -> Raised:
-        """Pack an exception; one that cannot travel goes as a RuntimeError with its words."""
-        trace = "".join(traceback.format_exception(error))
-        kind = type(error)
-        # SystemExit and the like would end the caller without a word.
-        if isinstance(error, Exception):
-            packed = cls(kind, error.args, dict(error.__dict__), trace)
-            try:
-                pickle.loads(pickle.dumps(packed)).error()
-            except _NOT_PICKLED:
-                pass
-            else:
-                return packed
-        return cls(RuntimeError, (f"{kind.__name__}: {error}",), {}, trace)
-
-    def error(self) -> BaseException:
-        """Return the exception, with the worker's traceback as a note."""
-        # Without __init__, whose arguments need not be those of the exception.
-        own = self.kind.__module__ != "builtins"
-        made = self.kind.__new__(self.kind, *self.args) if own else self.kind(*self.args)
-        made.__dict__.update(self.state)
-        made.add_note(f"In a worker process:\n{self.trace}")
-        return made
 
 
 def frame(kind: int, body: bytes) -> bytes:
@@ -83,15 +56,13 @@ def frame(kind: int, body: bytes) -> bytes:
     return HEADER.pack(kind, len(body)) + body
 
 
-def template(control: socket.socket, slots: Any, work: bytes, memory: int, parent: int) -> None:
+def template(control: socket.socket, shared: Shared, work: bytes, memory: int, parent: int) -> None:
     """Run the template process.
 
     Parameters
     ----------
     control : commands come and replies go; its end is ours.
-    slots : shared doubles, three a worker: the number of the item that it is at (counted from 1
-        since its start; 0 between items), and the time (monotonic, s) and the worker's CPU time
-        (s) at which that began.
+    shared : the slots and the boxes of all workers.
     work : the pickled function and start-up hook.
     memory : bytes that a worker may allocate on top of what the template holds.
     parent : process id of the caller.
@@ -121,11 +92,14 @@ def template(control: socket.socket, slots: Any, work: bytes, memory: int, paren
     # that started us.
     _prctl(0)
     control.sendall(frame(DONE, pickle.dumps(_memory(_RESIDENT))))
-    _serve(control, slots, function, memory, parent)
+    try:
+        _serve(control, shared, function, memory, parent)
+    except ConnectionError:
+        return  # the caller is gone
 
 
 def _serve(
-    control: socket.socket, slots: Any, function: Callable[[Any], Any], memory: int, parent: int
+    control: socket.socket, shared: Shared, function: Callable[[Any], Any], memory: int, parent: int
 ) -> None:
     control.settimeout(_LOOK_S)
     while True:
@@ -147,7 +121,7 @@ def _serve(
         pid = os.fork()
         if pid == 0:
             control.close()
-            _be_worker(channel, slots, place, function, memory, me)
+            _be_worker(_Desk(channel, shared, place), function, memory, me)
         channel.close()
         control.sendall(REPLY.pack(pid, 0))
 
@@ -160,26 +134,58 @@ def _ended(pid: int, kill: bool) -> tuple[int, int]:
         if done:
             return status, usage.ru_maxrss
         kill = monotonic() > until
-        sleep(0.001)
+        sleep(0.0003)
     os.kill(pid, signal.SIGKILL)
     _, status, usage = os.wait4(pid, 0)
     return status, usage.ru_maxrss
 
 
-def _be_worker(
-    channel: socket.socket,
-    slots: Any,
-    place: int,
-    function: Callable[[Any], Any],
-    memory: int,
-    parent: int,
-) -> None:
+class _Desk:
+    """A worker's place: its channel, its slots and its box."""
+
+    def __init__(self, channel: socket.socket, shared: Shared, place: int) -> None:
+        self.channel, self.slots, self.at = channel, shared[0], SLOTS * place
+        self.box = memoryview(shared[1]).cast("B")[BOX * place : BOX * (place + 1)]
+        self.held, self.sent, self.number = 0, 0.0, 0
+
+    def begin(self) -> None:
+        """Note that the next item begins."""
+        self.number += 1
+        now = monotonic()
+        self.slots[self.at + 1], self.slots[self.at + 2] = now, process_time()
+        self.slots[self.at] = self.number
+
+    def put(self, kind: int, body: bytes) -> None:
+        """Note the end of an item and keep its answer; what is kept for long is sent."""
+        # Sending may last as long as the caller does not read, and is no item's fault.
+        self.slots[self.at] = 0.0
+        answer = frame(kind, body)
+        if self.held + len(answer) > BOX:
+            self.send()
+        if len(answer) > BOX:
+            self.channel.sendall(answer)
+            return
+        end = self.held + len(answer)
+        self.box[self.held : end] = answer
+        self.slots[self.at + 3] = self.held = end
+        if monotonic() - self.sent > _HOLD_S:
+            self.send()
+
+    def send(self) -> None:
+        """Send what is in the box."""
+        answers = bytes(self.box[: self.held])
+        self.slots[self.at + 3] = self.held = 0
+        self.channel.sendall(answers)
+        self.sent = monotonic()
+
+
+def _be_worker(desk: _Desk, function: Callable[[Any], Any], memory: int, parent: int) -> None:
     """Work until the caller closes the channel; never returns."""
     code = 1
     try:
         _die_with(parent)
         _first_to_go()
-        _work(channel, slots, place, function, memory)
+        _work(desk, function, memory)
         code = 0
     except (BrokenPipeError, ConnectionResetError):
         code = 0
@@ -192,45 +198,43 @@ def _be_worker(
         os._exit(code)
 
 
-def _work(
-    channel: socket.socket, slots: Any, place: int, function: Callable[[Any], Any], memory: int
-) -> None:
-    at = SLOTS * place
-    number, base = 0, _memory(_WRITABLE)
+def _work(desk: _Desk, function: Callable[[Any], Any], memory: int) -> None:
+    base = _memory(_WRITABLE)
     _limit(base + memory)
-    commands = channel.makefile("rb")
+    commands = desk.channel.makefile("rb")
     while True:
         try:
             batch = pickle.load(commands)
         except EOFError:
             return
         except Exception as error:
-            channel.sendall(frame(RAISED, pickle.dumps(Raised.of(error))))
+            _tell(desk, error)
             raise SystemExit(1) from error
         for item in batch:
-            number += 1
-            slots[at + 1], slots[at + 2] = monotonic(), process_time()
-            slots[at] = number
-            body = b""
+            desk.begin()
             try:
-                kind, body = DONE, pickle.dumps(function(item), pickle.HIGHEST_PROTOCOL)
+                body = pickle.dumps(function(item), pickle.HIGHEST_PROTOCOL)
             except MemoryError:
-                kind = MEMORY
+                body = None
             except BaseException as error:
-                slots[at] = 0.0
                 # The caller raises it again at this item's turn.
-                channel.sendall(frame(RAISED, pickle.dumps(Raised.of(error))))
+                _tell(desk, error)
                 raise SystemExit(1) from error
-            slots[at] = 0.0
-            if kind == MEMORY:
+            if body is None:
                 _limit(resource.RLIM_INFINITY)
-            # Each answer leaves at once: the next item may be the last.
-            channel.sendall(frame(kind, body))
-            if kind == MEMORY:
+                desk.put(MEMORY, b"")
+                desk.send()
                 return
+            desk.put(DONE, body)
+        desk.send()
         # What earlier items left behind must not count against later ones.
         if _memory(_WRITABLE) - base > memory // 2:
             return
+
+
+def _tell(desk: _Desk, error: BaseException) -> None:
+    desk.put(RAISED, pickle.dumps(Raised.of(error)))
+    desk.send()
 
 
 def _limit(size: float) -> None:
