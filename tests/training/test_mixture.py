@@ -9,8 +9,8 @@ import pytest
 
 from scireasoner.errors import DataError, RecipeError
 from scireasoner.tasks.task import Task
-from scireasoner.training.mixture import dialogues, draw, shares
-from scireasoner.types import Mode, Split
+from scireasoner.training.mixture import dialogues, draw, draw_balanced, shares
+from scireasoner.types import Mode, Sample, Split
 
 
 @pytest.fixture
@@ -76,3 +76,20 @@ def test_only_training_rows_are_drawn(three: list[Task]) -> None:
     pairs = dialogues(three, 300, {}, seed=0)
     held_out = {row.id for task in three for row in task.samples(Split.DEV)}
     assert not held_out & {prompt.sample_id for prompt, _ in pairs}
+
+
+def test_reinforcement_learning_draws_rare_classes_as_often(
+    make_task: Callable[..., Task],
+) -> None:
+    from scireasoner.answers import Boolean
+
+    task = make_task("flammable", answer=Boolean())
+    pool = [Sample(f"r{i}", {"smiles": "C"}, "Yes" if i < 10 else "No") for i in range(100)]
+    drawn = draw_balanced(task, 40, seed=0, pool=pool)
+    assert Counter(sample.gold for sample in drawn) == {"Yes": 20, "No": 20}
+    assert drawn == draw_balanced(task, 40, seed=0, pool=pool)
+
+
+def test_where_no_gold_is_common_the_draw_is_the_plain_one(make_task: Callable[..., Task]) -> None:
+    task = make_task("formula")
+    assert draw_balanced(task, 25, seed=3) == draw(task, 25, seed=3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 
+from scireasoner.cli.auditing import add_audit, add_calibrate, add_table
 from scireasoner.cli.common import Commands, command, positive, whole
 
 _MIB = 2**20
@@ -15,10 +16,15 @@ def add_rewards(commands: Commands) -> None:
     rewards = command(
         commands,
         "rewards",
-        "give rewards to other trainers",
+        "show, calibrate and audit rewards; give them to other trainers",
+        "  scireasoner rewards table smol\n"
+        "  scireasoner rewards audit\n"
         "  scireasoner rewards serve --port 8000 --workers 2",
     )
     actions = rewards.add_subparsers(metavar="ACTION", required=True)
+    add_table(actions)
+    add_calibrate(actions)
+    add_audit(actions)
     _add_serve(actions)
 
 

@@ -7,6 +7,7 @@ What helps is to ask the rare classes more often.
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from collections.abc import Hashable, Sequence
@@ -17,6 +18,8 @@ from scireasoner.types import RewardGroup, Sample
 
 MOST_COMMON = 0.10
 """The largest share of the drawn rows that have one and the same gold, where golds are open."""
+
+_ASPECTS = 32
 
 _CLOSED = frozenset({"boolean", "label", "choice", "property label"})
 """Kinds whose answer is one of a few classes, right or wrong."""
@@ -32,25 +35,49 @@ def two_valued(task: Task) -> bool:
 def gold_of(task: Task, sample: Sample) -> Hashable:
     """Return what makes the golds of two rows the same; None where there is no gold.
 
-    Golds that tools verify are compared as they are written: parsing them all is dear, and a
-    common answer is written in one way.
+    Numbers within a quarter of the task's scale are one gold. Golds that tools verify are compared
+    as they are written: parsing them all is dear, and a common answer is written in one way.
     """
     if sample.gold is None or task.answer.group is RewardGroup.VERIFIED:
         return sample.gold
     value: Hashable = task.answer.read_gold(sample.gold)
-    return value
+    scale = getattr(task.answer, "scale", None)
+    return math.floor(4.0 * value / scale) if scale and isinstance(value, float) else value
+
+
+def aspects(task: Task, samples: Sequence[Sample]) -> list[Hashable]:
+    """Return what each row asks about, where a few things are asked about many entities.
+
+    The property, the side effect, the histone mark: an input with few different values. A farmer
+    can read it off the question and answer each with its own constant.
+    """
+    few = []
+    for name in task.inputs:
+        different = {sample.inputs.get(name) for sample in samples}
+        if 1 < len(different) <= min(_ASPECTS, len(samples) // 5):
+            few.append(name)
+    return [tuple(sample.inputs.get(name) for name in few) for sample in samples]
 
 
 def row_weights(task: Task, samples: Sequence[Sample]) -> list[float]:
     """Return the probability with which each row should be drawn; they add up to 1.
 
-    The classes of a closed kind count alike. Elsewhere no gold gets more than a tenth of the
-    draws (more where there are fewer than ten different golds): one third of all band gaps are 0.
+    Within what is asked about (:func:`aspects`), the classes of a closed kind count alike.
+    Elsewhere no gold gets more than a tenth of the draws (more where there are fewer than ten
+    different golds): one third of all band gaps are 0.
     """
     golds = [gold_of(task, sample) for sample in samples]
-    if not golds or golds[0] is None:
+    if all(gold is None for gold in golds):
         return [1.0 / len(samples) for _ in samples]
-    return balanced(golds, equal=task.answer.kind in _CLOSED)
+    places: dict[Hashable, list[int]] = {}
+    for place, aspect in enumerate(aspects(task, samples)):
+        places.setdefault(aspect, []).append(place)
+    weights = [0.0] * len(samples)
+    for own in places.values():
+        found = balanced([golds[p] for p in own], equal=task.answer.kind in _CLOSED)
+        for place, weight in zip(own, found, strict=True):
+            weights[place] = weight * len(own) / len(samples)
+    return weights
 
 
 def balanced(golds: Sequence[Hashable], *, equal: bool = False) -> list[float]:
@@ -76,6 +103,17 @@ def balanced(golds: Sequence[Hashable], *, equal: bool = False) -> list[float]:
     return [share[gold] / counts[gold] for gold in golds]
 
 
+def allowed(golds: Sequence[Hashable], share: float, margin: float = 0.05) -> float:
+    """Return what a constant answer may earn: a share, or chance where golds are few.
+
+    Parameters
+    ----------
+    golds : of rows that are drawn by weight; k different ones give a chance of 1 / k.
+    """
+    different = {gold for gold in golds if gold is not None}
+    return max(share, 1.0 / len(different) + margin) if different else share
+
+
 def resample(weights: Sequence[float], rows: int, rng: random.Random) -> list[int]:
     """Return ``rows`` places drawn by weight, in random order.
 
@@ -84,6 +122,8 @@ def resample(weights: Sequence[float], rows: int, rng: random.Random) -> list[in
     """
     order = list(range(len(weights)))
     rng.shuffle(order)
+    # Rows of one gold stand together, so that its share is met to a row.
+    order.sort(key=lambda place: weights[place])
     ends = list(accumulate(weights[place] for place in order))
     step = ends[-1] / rows
     at, start = 0, rng.random() * step

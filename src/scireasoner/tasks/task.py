@@ -17,6 +17,7 @@ from scireasoner.rewards.compose import GATE, Composition
 from scireasoner.rewards.soften import DEFAULTS, Soften, reward
 from scireasoner.tasks.calibration import calibrated
 from scireasoner.tasks.release import Release
+from scireasoner.tasks.rewarding import Rewarded, least_correct, rewarded
 from scireasoner.tasks.rows import Example, Place
 from scireasoner.types import (
     Completion,
@@ -34,6 +35,10 @@ from scireasoner.types import (
 BOTH = (Mode.INSTANT, Mode.THINK)
 QUESTION = "question"
 """The input of a row that brings its whole question along, as the rows of the public hub do."""
+
+_OPEN_ENDED = frozenset({
+    "novel molecule", "novel protein", "novel rna", "novel material", "modulus material",
+})  # fmt: skip
 
 
 class Source(Protocol):
@@ -92,11 +97,21 @@ class Task:
     examples: tuple[Example, ...] = ()
     release: Release | None = None
 
+    def __post_init__(self) -> None:
+        """Check that form alone cannot outdo a correct answer."""
+        if self.composition is not GATE:
+            self.composition.check_against(self.g(least_correct(self.answer)))
+
     @property
     def g(self) -> Soften:
         """The reward map in force."""
         found = self.soften or calibrated(self.name, self.answer.kind, self.version)
         return found or DEFAULTS[self.answer.group]
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether anything valid is right, so that equal answers of a group share one reward."""
+        return self.answer.kind in _OPEN_ENDED
 
     @property
     def headline(self) -> Metric:
@@ -228,6 +243,12 @@ class Task:
             sample.meta.get("subtask", ""),
         )
 
+    def rewarded(
+        self, sample: Sample, completion: Completion, mode: Mode | None, draw: int = 0
+    ) -> Rewarded:
+        """Judge a completion and compose its reward: terms, findings and reason beside it."""
+        return rewarded(self, sample, completion, mode, draw)
+
     def reward(self, outcome: Outcome) -> float | None:
-        """Return R = g(m) in [0, 1]; None where our own tools failed."""
+        """Return R = g(m) in [0, 1], without other terms; None where our own tools failed."""
         return reward(outcome, self.g)

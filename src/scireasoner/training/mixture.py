@@ -6,8 +6,11 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 
 from scireasoner.errors import DataError, RecipeError, nearest
+from scireasoner.tasks.balance import resample, row_weights
 from scireasoner.tasks.task import Task
 from scireasoner.types import Mode, Prompt, Sample, Split
+
+_EQUAL = 1e-12
 
 
 def shares(tasks: Sequence[Task], weights: Mapping[str, float]) -> dict[str, float]:
@@ -38,15 +41,36 @@ def check_names(given: Iterable[str], tasks: Sequence[Task]) -> None:
 
 def draw(task: Task, rows: int, seed: int, pool: Sequence[Sample] | None = None) -> list[Sample]:
     """Return ``rows`` training samples: whole epochs in new orders, then a part of one."""
-    samples = list(task.samples(Split.TRAIN) if pool is None else pool)
-    if not samples:
-        raise DataError(f"task {task.name!r} has no training rows; run the data stage again")
+    samples = _rows(task, pool)
     rng = random.Random(f"{seed}:{task.name}")
     drawn: list[Sample] = []
     while len(drawn) < rows:
         rng.shuffle(samples)
         drawn += samples
     return drawn[:rows]
+
+
+def draw_balanced(
+    task: Task, rows: int, seed: int, pool: Sequence[Sample] | None = None
+) -> list[Sample]:
+    """Return ``rows`` training samples by weight, so that no single gold is common.
+
+    A constant answer earns the share of its gold; advantages that are standardised in a group
+    leave a weight on the reward without effect, so the draw is what can be weighted.
+    """
+    samples = _rows(task, pool)
+    weights = row_weights(task, samples)
+    if max(weights) - min(weights) <= _EQUAL:
+        return draw(task, rows, seed, samples)
+    rng = random.Random(f"{seed}:{task.name}:balanced")
+    return [samples[place] for place in resample(weights, rows, rng)] if rows else []
+
+
+def _rows(task: Task, pool: Sequence[Sample] | None) -> list[Sample]:
+    samples = list(task.samples(Split.TRAIN) if pool is None else pool)
+    if not samples:
+        raise DataError(f"task {task.name!r} has no training rows; run the data stage again")
+    return samples
 
 
 def dialogues(

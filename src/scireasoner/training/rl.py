@@ -21,7 +21,7 @@ from scireasoner.training.loop import (
     quiet,
     train,
 )
-from scireasoner.training.mixture import draw, shares
+from scireasoner.training.mixture import draw_balanced, shares
 from scireasoner.training.model import load_model, load_tokenizer, save_model
 from scireasoner.training.rollouts import GATES, PromptStream, Question, RolloutJudge
 from scireasoner.types import Mode
@@ -85,11 +85,11 @@ class RlConfig:
 def questions(
     tasks: Sequence[Task], modes: Mapping[str, Mode], config: RlConfig, seed: int
 ) -> list[Question]:
-    """Return the RL mixture: training rows only, each in its task's mode."""
+    """Return the RL mixture: training rows only, by weight, each in its task's mode."""
     share = shares(tasks, config.weights)
     chosen = []
     for task in tasks:
-        for sample in draw(task, round(config.prompts * share[task.name]), seed):
+        for sample in draw_balanced(task, round(config.prompts * share[task.name]), seed):
             chosen.append(Question(task, sample, modes[task.name]))
     if not chosen:
         raise DataError("the RL mixture is empty; raise rl.prompts or the weights")

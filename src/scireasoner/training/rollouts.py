@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from scireasoner.errors import JudgeError, RecipeError
 from scireasoner.rewards.sharing import shares
 from scireasoner.rewards.soften import soft_overlong
+from scireasoner.tasks.rewarding import Rewarded
 from scireasoner.tasks.task import Task
-from scireasoner.types import OUR_FAULTS, Completion, Fault, Mode, Outcome, Sample
+from scireasoner.types import OUR_FAULTS, Completion, Fault, Mode, Sample
 
 GATES = ("correct", "reward", "none")
 _SPREAD = 1e-6  # float noise is not a spread
@@ -115,30 +116,29 @@ class RolloutJudge:
         JudgeError : once our own tools have failed on more than 2 % of all rollouts.
         """
         question = self.questions[index]
-        outcomes = [
-            question.task.judge(
+        rewards = [
+            question.task.rewarded(
                 question.sample, Completion(text, n, "stop" if stop else "length"), question.mode
             )
             for text, n, stop in zip(texts, lengths, finished, strict=True)
         ]
-        if question.sample.gold is not None:
-            return [self._one(question.task, outcome) for outcome in outcomes]
+        if not question.task.open_ended:
+            return [self._one(question.task.name, one) for one in rewards]
         # Where anything valid is right, a constant answer must not pay.
-        answers = [o.value if o.fault is None else None for o in outcomes]
+        answers = [one.outcome.value if one.fault is None else None for one in rewards]
         return [
-            self._one(question.task, replace(o, correct=o.correct and first), share)
-            for o, (share, first) in zip(outcomes, shares(answers), strict=True)
+            self._one(question.task.name, one, share, first)
+            for one, (share, first) in zip(rewards, shares(answers), strict=True)
         ]
 
-    def _one(self, task: Task, outcome: Outcome, share: int = 1) -> Judged:
-        soft = task.reward(outcome)
+    def _one(self, task: str, one: Rewarded, share: int = 1, first: bool = True) -> Judged:
         self.seen += 1
-        if outcome.fault in OUR_FAULTS:
-            self._ours(task.name, outcome.fault)
-        penalty = soft_overlong(outcome.tokens, self.max_tokens, self.cache)
-        soft = None if soft is None else soft / share
+        if one.fault in OUR_FAULTS:
+            self._ours(task, one.fault)
+        penalty = soft_overlong(one.outcome.tokens, self.max_tokens, self.cache)
+        soft = None if one.value is None else one.value / share
         reward = None if soft is None else soft + penalty
-        return Judged(task.name, soft or 0.0, reward, outcome.correct, outcome.fault)
+        return Judged(task, soft or 0.0, reward, one.correct and first, one.fault)
 
     def _ours(self, task: str, fault: Fault | None) -> None:
         self.ours[f"{task}: {fault}"] += 1
