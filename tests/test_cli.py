@@ -22,7 +22,7 @@ def run(*arguments: str) -> int:
         return int(end.code or 0)
 
 
-@pytest.mark.parametrize("command", ["run", "eval", "ask", "tasks", "doctor"])
+@pytest.mark.parametrize("command", ["run", "eval", "ask", "tasks", "rewards", "doctor"])
 def test_each_command_explains_itself_with_an_example(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -37,7 +37,7 @@ def test_the_top_help_names_every_command_and_the_first_step(
 ) -> None:
     assert run("--help") == 0
     shown = capsys.readouterr().out
-    for word in ("run", "eval", "ask", "tasks", "doctor", "scireasoner run nano"):
+    for word in ("run", "eval", "ask", "tasks", "rewards", "doctor", "scireasoner run nano"):
         assert word in shown
 
 

@@ -33,6 +33,13 @@ def python(*arguments: str, folder: Path) -> str:
 
 EXPECTED = {
     "judge_an_answer.py": ["1.00  correct=True", "invalid molecule", "refused"],
+    "reward_a_batch.py": [
+        "<SMILES>OCC</SMILES>                          1.00  correct=True",
+        "invalid molecule",
+        "cut at the token limit",
+        "2 equal answers of the group share one reward",
+        "none  correct=False gold cannot be read",
+    ],
     "your_own_model.py": ["verified: True", "✗ does not agree with OPSIN and RDKit: CH4O"],
 }
 
@@ -71,6 +78,37 @@ print(json.dumps([task.name, question, outcome.correct, task.reward(outcome)]))
     name, question, correct, reward = json.loads(python("-c", check, folder=tmp_path))
     assert (name, correct, reward) == ("my_solubility", True, 1.0)
     assert "<SMILES>CCO</SMILES>" in question
+
+
+def test_the_snippets_for_trainers_run(tmp_path: Path) -> None:
+    """As far as they go without a model; the adapters have tests of their own."""
+    page = "docs/howto/rewards-in-your-trainer.md"
+    snippets = blocks(page, "python")
+    for snippet in snippets:
+        compile(snippet, page, "exec")
+    # TRL itself takes seconds to import; a test of its own runs its trainer.
+    source = "\n".join(snippet for snippet in snippets if "from trl" not in snippet)
+    check = """
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from scireasoner.trainers.core import Rewarder
+from scireasoner.trainers.service import Limits, respond
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(respond(body, Rewarder(), Limits())).encode())
+server = HTTPServer(("127.0.0.1", 0), Handler)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+print(rewards(rows, f"http://127.0.0.1:{server.server_port}")[0]["value"])
+write("rows.parquet", tasks=["uncond_protein"], split="dev", limit=3)
+print(len(pd.read_parquet("rows.parquet")))
+print(callable(environment))
+"""
+    shown = python("-c", source + check, folder=tmp_path).splitlines()
+    assert "value=1.0" in shown[0]
+    assert shown[1:] == ["1.0", "3", "True"]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -38,7 +39,14 @@ def test_what_we_cannot_judge_has_no_reward() -> None:
     task, row, text = OURS
     (found,) = rewards([{"task": task, **row, "completion": text}])
     assert (found.value, found.score, found.fault) == (None, 0.0, Fault.BAD_GOLD)
-    assert facts(found)["value"] is None
+    assert (facts(found)["value"], facts(found)["terms"]) == (None, {})
+
+
+def test_a_reward_comes_with_its_terms_and_reason() -> None:
+    told = facts(rewards([METHANE])[0])
+    assert told["terms"]["correctness"] == 1.0
+    assert told["why"].startswith("correct")
+    json.dumps(told)
 
 
 def test_an_unknown_task_is_told_with_the_nearest() -> None:
@@ -102,7 +110,7 @@ def test_the_cache_is_bounded_and_forgets_what_was_not_used_for_longest() -> Non
 
 
 def test_a_tool_that_failed_is_asked_again() -> None:
-    lost = Judgement(Reward(None, 0.0, False, Fault.TOOL_FAILED, ("timeout: 10 s",)))
+    lost = Judgement(Reward(None, 0.0, False, Fault.TOOL_FAILED, {}, (), "timeout: 10 s"))
     calls: list[int] = []
 
     def failing(items: Sequence[Item]) -> list[Judgement]:
@@ -110,7 +118,7 @@ def test_a_tool_that_failed_is_asked_again() -> None:
         return [lost] * len(items)
 
     rewarder = Rewarder(judging=failing)
-    assert rewarder([METHANE])[0].why == ("timeout: 10 s",)
+    assert rewarder([METHANE])[0].why == "timeout: 10 s"
     rewarder([METHANE])
     assert calls == [1, 1]
 
@@ -133,7 +141,7 @@ GROUPS = [
 
 
 @pytest.mark.parametrize(("places", "share"), GROUPS)
-def test_equal_answers_of_a_group_share_where_there_is_no_gold(
+def test_equal_answers_of_a_group_share_where_anything_valid_is_right(
     places: list[tuple[int, str | None]], share: list[int]
 ) -> None:
     rows = [designed(place, group) for place, group in places]
@@ -141,7 +149,7 @@ def test_equal_answers_of_a_group_share_where_there_is_no_gold(
     together = rewards(rows)
     for one, found, n in zip(alone, together, share, strict=True):
         assert found.value == pytest.approx((one.value or 0.0) / n)
-        assert bool(found.why) == (n > 1)
+        assert ("share one reward" in found.why) == (n > 1)
     if share == [2, 2, 1]:
         assert [r.correct for r in together] == [True, False, True]
 

@@ -110,7 +110,7 @@ def test_every_adapter_gives_the_same(
         sample = Sample("x", row.get("inputs", {}), row["gold"])
         mode = Mode(row["mode"]) if "mode" in row else None
         written = Completion(row["completion"], 0, row.get("finish", "stop"))
-        expected.append(task.reward(task.judge(sample, written, mode)))
+        expected.append(task.rewarded(sample, written, mode).value)
     assert adapter(rows, two_workers) == expected
     assert None in expected
     assert {0.0, 1.0} < {value for value in expected if value is not None}

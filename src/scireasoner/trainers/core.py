@@ -17,7 +17,7 @@ from scireasoner.tasks.registry import get
 from scireasoner.tasks.task import Task
 from scireasoner.trainers.judging import Item, Judgement, Judges, Judging, Reward
 from scireasoner.trainers.rows import Asked, Finder, asked
-from scireasoner.types import OUR_FAULTS, Fault, Sample
+from scireasoner.types import OUR_FAULTS, Fault
 
 CACHE = 65_536
 """How many rewards are remembered; about 50 MB."""
@@ -81,7 +81,7 @@ class Rewarder:
         ]
         keys = [_key(t, item) for t, item in zip(tasks, items, strict=True)]
         verdicts = self._verdicts(keys, items)
-        found = _shared(rows, samples, verdicts)
+        found = _shared(rows, tasks, verdicts)
         self._count(rows, found)
         return found
 
@@ -180,14 +180,14 @@ def _key(task: Task, item: Item) -> bytes:
 
 
 def _shared(
-    rows: Sequence[Asked], samples: Sequence[Sample], verdicts: Sequence[Judgement]
+    rows: Sequence[Asked], tasks: Sequence[Task], verdicts: Sequence[Judgement]
 ) -> list[Reward]:
-    """Return the rewards, divided among equal answers of a group where there is no gold."""
+    """Return the rewards, divided among equal answers of a group where anything valid is right."""
     found = [verdict.reward for verdict in verdicts]
     groups: dict[tuple[str, str], list[int]] = {}
-    for n, (row, sample) in enumerate(zip(rows, samples, strict=True)):
-        if row.group is not None and sample.gold is None:
-            groups.setdefault((row.task, row.group), []).append(n)
+    for n, (row, task) in enumerate(zip(rows, tasks, strict=True)):
+        if row.group is not None and task.open_ended:
+            groups.setdefault((task.name, row.group), []).append(n)
     for places in groups.values():
         answers = [verdicts[n].answer if found[n].fault is None else None for n in places]
         for n, (share, first) in zip(places, shares(answers), strict=True):
@@ -198,8 +198,9 @@ def _shared(
 
 def _part(reward: Reward, share: int, first: bool) -> Reward:
     value = None if reward.value is None else reward.value / share
-    said = f"{share} equal answers of the group share one reward"
-    return replace(reward, value=value, correct=reward.correct and first, why=(*reward.why, said))
+    verdict = reward.why if first else "an answer of the group again"
+    why = f"{verdict}; {share} equal answers of the group share one reward"
+    return replace(reward, value=value, correct=reward.correct and first, why=why)
 
 
 def facts(reward: Reward) -> dict[str, Any]:
@@ -209,5 +210,10 @@ def facts(reward: Reward) -> dict[str, Any]:
         "score": reward.score,
         "correct": reward.correct,
         "fault": reward.fault.value if reward.fault else None,
-        "why": list(reward.why),
+        "terms": dict(reward.terms),
+        "findings": [
+            {"check": one.check, "verdict": one.verdict.value, "text": one.text}
+            for one in reward.findings
+        ],
+        "why": reward.why,
     }

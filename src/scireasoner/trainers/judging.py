@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from scireasoner.settings import data_roots
 from scireasoner.tasks.registry import get
-from scireasoner.types import Completion, Fault, Mode, Sample
+from scireasoner.types import Completion, Fault, Finding, Mode, Sample
 
 if TYPE_CHECKING:
     from scireasoner.rewards.pool import Pool
@@ -28,14 +28,18 @@ class Reward:
     score : the judge's soft score in [0, 1].
     correct : the task's own hard rule.
     fault : why the completion could not be judged, or None.
-    why : what else a person should know, in words.
+    terms : correctness, constraint, format and length in [0, 1]; empty where there is a fault.
+    findings : what each applicable constraint says.
+    why : one sentence.
     """
 
     value: float | None
     score: float
     correct: bool
     fault: Fault | None
-    why: tuple[str, ...] = ()
+    terms: Mapping[str, float]
+    findings: tuple[Finding, ...]
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,11 @@ Judging = Callable[[Sequence[Item]], list[Judgement]]
 def judged(item: Item) -> Judgement:
     """Judge one item in this process."""
     task = get(item.task)
-    outcome = task.judge(item.sample, item.completion, item.mode)
-    reward = Reward(task.reward(outcome), outcome.score, outcome.correct, outcome.fault)
-    return Judgement(reward, outcome.value if item.sample.gold is None else None)
+    one = task.rewarded(item.sample, item.completion, item.mode)
+    reward = Reward(
+        one.value, one.score, one.correct, one.fault, dict(one.terms), one.findings, one.why
+    )
+    return Judgement(reward, one.outcome.value if task.open_ended else None)
 
 
 class Judges:
@@ -101,7 +107,8 @@ class Judges:
 
     def _lost(self, cause: str) -> Judgement:
         self.restarts += 1
-        return Judgement(Reward(None, 0.0, False, Fault.TOOL_FAILED, (cause,)))
+        why = f"{Fault.TOOL_FAILED.value}: {cause}"
+        return Judgement(Reward(None, 0.0, False, Fault.TOOL_FAILED, {}, (), why))
 
     def close(self) -> None:
         """End the worker processes."""
