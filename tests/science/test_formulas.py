@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from scireasoner.science import formulas
@@ -66,3 +68,16 @@ def test_overlap_is_one_minus_the_share_of_atoms_that_differ(
     assert second is not None
     assert formulas.overlap(first, second) == pytest.approx(expected)
     assert formulas.overlap(second, first) == pytest.approx(expected)
+
+
+def test_a_formula_without_brackets_is_read_as_the_same_one_in_brackets() -> None:
+    """The quick way of plain formulas against the way that every other formula goes."""
+    rng = random.Random(0)
+    pieces = ["C", "H", "O", "Na", "Cl", "D", "Xx", "J", "0", "1", "12", "007", "99999", "100000"]
+    read = 0
+    for _ in range(5_000):
+        text = "".join(rng.choices(pieces, weights=[6] * 6 + [1] * 3 + [4, 4, 1, 1, 1], k=4))
+        found = formulas.parse(text)
+        assert found == formulas.parse(f"({text})"), text
+        read += found is not None
+    assert 500 < read < 4_500

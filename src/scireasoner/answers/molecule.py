@@ -26,7 +26,7 @@ _JOINT = re.compile(r"\s*[.;]\s*")
 
 def _read_smiles(text: str, stereo: bool = True, atom_maps: bool = True) -> str | Fault:
     # RDKit reads "CCO is ethanol" as ethanol with a title; a SMILES has no white space.
-    if not text or len(text) > _MAX_SMILES or any(c.isspace() for c in text):
+    if len(text) > _MAX_SMILES or text.split() != [text]:
         return Fault.INVALID_MOLECULE
     if _HUGE_CHARGE.search(text) or (not atom_maps and _MAP.search(text)):
         return Fault.INVALID_MOLECULE

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scireasoner.answers import cues
 from scireasoner.notation.tags import TAGS
@@ -20,7 +21,7 @@ from scireasoner.types import Fault
 MAX_CHARS = 4_000
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?(?:-[a-z0-9]+)*|[0-9]+(?:\.[0-9]+)?")
-_QUESTION = re.compile(r"[^.!?\n]*\?")
+_QUESTION = re.compile(r"(?:\A|(?<=[.!?\n]))[^.!?\n]*\?")
 _BREAK = re.compile(r"([,;:!\n()\u2013\u2014]|\.(?![0-9])|(?<![0-9])\.)")
 # What is left of a damaged tag may be a piece of a word.
 _DEBRIS = re.compile(r"<\s*/?[A-Za-z]|[A-Za-z]\s*/?>")
@@ -82,6 +83,7 @@ def denies(text: str) -> bool:
     return any(_negates(word) or word in cues.AGAINST or word in cues.DOUBT for word in found)
 
 
+@lru_cache(maxsize=1_024)
 def negated(text: str) -> bool:
     """Whether a text holds a negator: "not", "no", "-n't"."""
     return any(_negates(word) for word in _WORD.findall(_plain(text)))

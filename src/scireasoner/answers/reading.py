@@ -43,6 +43,20 @@ _REFUSAL = re.compile(
     r"|\A\W*(?:unknown|n/a|not\s+(?:known|applicable|available)|no\s+(?:answer|idea))\W*\Z",
     re.IGNORECASE,
 )
+# One of these is in every text (of ASCII letters) that `refuses`: looking for them first is cheap.
+_REFUSING = (
+    "no",
+    "nt",
+    "n't",
+    "sorry",
+    "una",
+    "uns",
+    "insufficient",
+    "n/a",
+    "afraid",
+    "ai",
+    "lang",
+)
 _PHRASE = re.compile(r"\banswer[ \t]?(?:is\b|:|=)[\s*:]{0,8}([^\s*:][^\n]*)", re.IGNORECASE)
 _LEAD = re.compile(
     r"\A\*{0,2}(?:(?:so|thus|therefore|hence),?\s)?(?:the\s|my\s)?(?:final\s|correct\s)?"
@@ -67,6 +81,8 @@ _TAKEN_BACK_AFTER = re.compile(
     re.IGNORECASE,
 )
 _WINDOW = 80
+# A thousand times the same piece is one candidate; the words around the first ones tell enough.
+_MAX_LOOKED_AROUND = 64
 _SUBSCRIPT = re.compile(r"_\{?([0-9]{1,6})\}?")
 _COMMANDS = ("\\boxed{", "\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{", "\\ce{")
 _PAIRS = (
@@ -141,6 +157,10 @@ def unwrap(text: str) -> str:
 
 def refuses(text: str) -> bool:
     """Whether a text declines to answer."""
+    if text.isascii():
+        folded = text.lower()
+        if not any(piece in folded for piece in _REFUSING):
+            return False
     return _REFUSAL.search(text) is not None
 
 
@@ -154,9 +174,9 @@ def declines(text: str) -> bool:
 
 def taken_back(text: str, start: int, end: int) -> bool:
     """Whether the words right around a piece deny it or turn it into a question."""
-    return (
-        _TAKEN_BACK_BEFORE.search(text[max(0, start - _WINDOW) : start]) is not None
-        or _TAKEN_BACK_AFTER.match(text, end, end + _WINDOW) is not None
+    before, after = text[max(0, start - _WINDOW) : start], text[end : end + _WINDOW]
+    return bool(
+        (before and _TAKEN_BACK_BEFORE.search(before)) or (after and _TAKEN_BACK_AFTER.match(after))
     )
 
 
@@ -200,9 +220,9 @@ def _readings(
 ) -> list[T | Fault]:
     """Read the different pieces (start, end, text); what is taken back is no answer."""
     kept: dict[tuple[str, bool], None] = {}
-    for start, end, piece in places:
-        if piece.strip() and len(kept) <= MAX_CANDIDATES:
-            kept[piece.strip(), taken_back(text, start, end)] = None
+    for number, (start, end, piece) in enumerate(places):
+        if (stripped := piece.strip()) and len(kept) <= MAX_CANDIDATES:
+            kept[stripped, number < _MAX_LOOKED_AROUND and taken_back(text, start, end)] = None
     return [Fault.NO_ANSWER if denied else _guarded(piece, read, refused) for piece, denied in kept]
 
 
@@ -243,6 +263,8 @@ def closing_brace(text: str, start: int) -> int:
 
 
 def _unpair(text: str) -> str:
+    if text[:1].isalnum():
+        return text
     for opening, closing in _PAIRS:
         size = len(opening) + len(closing)
         if len(text) > size and text.startswith(opening) and text.endswith(closing):

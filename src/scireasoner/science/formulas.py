@@ -26,6 +26,8 @@ _KNOWN = frozenset(ELEMENTS)
 # Isotopes of hydrogen have letters of their own; as a composition they are hydrogen.
 _ISOTOPES = {"D": "H", "T": "H"}
 _TOKEN = re.compile(r"(?P<element>[A-Z][a-z]?)|(?P<open>[(\[{])|(?P<close>[)\]}])")
+_SIMPLE = re.compile(r"(?:[A-Z][a-z]?[0-9]{0,6}+)+")
+_COUNTED = re.compile(r"([A-Z][a-z]?)([0-9]*)")
 _DIGITS = re.compile(r"[0-9]{1,6}")
 _CHARGE = re.compile(r"(?:\^\{?([0-9]{0,2})([+-])\}?|([+-])([0-9]{0,2}))$")
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
@@ -45,6 +47,8 @@ def parse(text: str) -> dict[str, int] | None:
     body = text.strip().translate(_PLAIN)
     if not body or len(body) > MAX_LENGTH or not body.isascii():
         return None
+    if _SIMPLE.fullmatch(body):
+        return _parse_simple(body)
     body, charge = _split_charge(body)
     total: dict[str, int] = {}
     for part in body.split("."):
@@ -61,6 +65,17 @@ def parse(text: str) -> dict[str, int] | None:
     if charge:
         total[CHARGE] = charge
     return total
+
+
+def _parse_simple(body: str) -> dict[str, int] | None:
+    """Count the elements of a formula that has neither brackets nor dots nor a charge."""
+    total: dict[str, int] = {}
+    for symbol, digits in _COUNTED.findall(body):
+        element, times = _ISOTOPES.get(symbol, symbol), int(digits or 1)
+        if element not in _KNOWN or not 0 < times <= MAX_COUNT:
+            return None
+        total[element] = total.get(element, 0) + times
+    return total if sum(total.values()) <= MAX_COUNT else None
 
 
 def _split_charge(body: str) -> tuple[str, int]:

@@ -30,6 +30,9 @@ _STEP_3 = (
     ("icate", "ic"), ("ative", ""), ("alize", "al"), ("iciti", "ic"), ("ical", "ic"), ("ful", ""),
     ("ness", ""),
 )  # fmt: skip
+# Most words have none of these endings: one look at all of them saves the rest.
+_ENDS_2 = (*(suffix for suffix, _ in _STEP_2), "logi")
+_ENDS_3 = tuple(suffix for suffix, _ in _STEP_3)
 _STEP_4 = (
     "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou",
     "ism", "ate", "iti", "ous", "ive", "ize",
@@ -77,6 +80,8 @@ def _plural(word: str) -> str:
     """Step 1a; ``ies`` after one letter is ``ie`` (dies, die)."""
     if word.endswith("ies") and len(word) == 4:
         return word[:-1]
+    if not word.endswith("s"):
+        return word
     for suffix, new in (("sses", "ss"), ("ies", "i"), ("ss", "ss"), ("s", "")):
         if word.endswith(suffix):
             return word[: -len(suffix)] + new
@@ -85,6 +90,8 @@ def _plural(word: str) -> str:
 
 def _past(word: str) -> str:
     """Step 1b: ``ed`` and ``ing``."""
+    if not word.endswith(("ed", "ing")):
+        return word
     if word.endswith("ied"):
         return word[:-1] if len(word) == 4 else word[:-2]
     if word.endswith("eed"):
@@ -105,6 +112,9 @@ def _mended(stem: str) -> str:
 
 
 def _step_2(word: str) -> str:
+    if not word.endswith(_ENDS_2):
+        return word
+
     def positive(stem: str) -> bool:
         return _measure(stem) > 0
 
@@ -144,5 +154,7 @@ def stem(word: str) -> str:
     word = _past(_plural(word))
     if word.endswith("y") and len(word) > 2 and _ends_consonant(word[:-1]):
         word = word[:-1] + "i"
-    word = _replaced(_step_2(word), _STEP_3, lambda part: _measure(part) > 0)
-    return _step_5(_step_4(word))
+    word = _step_2(word)
+    if word.endswith(_ENDS_3):
+        word = _replaced(word, _STEP_3, lambda part: _measure(part) > 0)
+    return _step_5(_step_4(word) if word.endswith(_STEP_4) else word)

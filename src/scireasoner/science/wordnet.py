@@ -116,11 +116,10 @@ def base_forms(word: str, speech: str) -> list[str]:
 def _lemmas(speech: str, offset: int) -> Iterator[str]:
     """Yield the words of the synonym set at an offset of its file."""
     data = _data(speech)
-    end = data.find(b"\n", offset)
-    fields = data[offset:end].split(b"|", 1)[0].decode().split()
+    fields = data[offset : data.find(b"|", offset)].decode().split()
     # offset, lexicographer's file, kind, number of words (hexadecimal), then word and sense id
     for name in fields[4 : 4 + 2 * int(fields[3], 16) : 2]:
-        yield name.partition("(")[0]  # an adjective's place: "galore(ip)"
+        yield name.partition("(")[0] if "(" in name else name  # an adjective: "galore(ip)"
 
 
 def _offsets(speech: str, word: str) -> list[int]:

@@ -1,0 +1,93 @@
+"""Made answers to all released tasks, rewarded by ours and scored by the released evaluators.
+
+Part of ``rewards_speed.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from made_predictions import make, rows_of
+
+from scireasoner.tasks.registry import get
+from scireasoner.types import Completion
+
+HERE = Path(__file__).resolve().parent
+
+
+def ours(folder: Path) -> dict[str, float]:
+    """Judge and reward every answer; return the wall seconds by task."""
+    found = {}
+    for plan in json.loads((folder / "plan.json").read_text(encoding="utf-8")):
+        task = get(plan["task"])
+        samples = rows_of(task, plan["rows"])
+        path = folder / "predictions" / plan["suite"] / f"{plan['name']}.json"
+        entries = json.loads(path.read_text(encoding="utf-8")).values()
+        said = [e["prediction"] for e in entries]
+        texts = [text if isinstance(text, list) else [text] for text in said]
+        start = time.perf_counter()
+        for sample, beams in zip(samples, texts, strict=True):
+            for draw, text in enumerate(beams):
+                task.reward(task.judge(sample, Completion(text, 1), None, draw))
+        found[plan["task"]] = time.perf_counter() - start
+    return found
+
+
+def theirs(folder: Path, released: Sequence[Path], python: str) -> dict[str, float]:
+    """Run the released evaluators in a process of their own; return the wall seconds by task."""
+    out = folder / "released.json"
+    roots = [str(folder / "hub"), os.environ.get("SCIREASONER_DATA", "")]
+    env = {**os.environ, "SCIREASONER_DATA": os.pathsep.join(filter(None, roots)),
+           "NLTK_DATA": str(folder / "nltk"), "OMP_NUM_THREADS": "1"}  # fmt: skip
+    command = [python, str(HERE / "released.py"), str(folder), "--out", str(out), "--released",
+               *(str(path.resolve()) for path in released)]  # fmt: skip
+    done = subprocess.run(command, env=env, cwd=folder, capture_output=True)
+    if done.returncode:
+        sys.exit(done.stderr.decode()[-2000:])
+    return {row["task"]: row["seconds"] for row in json.loads(out.read_text(encoding="utf-8"))}
+
+
+def mixed(rows: int, released: Sequence[Path], python: str) -> None:
+    """Print the ratios in all, by suite, and the median over the tasks."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        make(folder, rows)
+        plans = {p["task"]: p for p in json.loads((folder / "plan.json").read_text())}
+        ours(folder)  # packages and tables load on first use
+        _forget()
+        own = ours(folder)
+        other = theirs(folder, released, python)
+        again = ours(folder)
+    suites: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for task, plan in plans.items():
+        suites[plan["suite"]][0] += other[task]
+        suites[plan["suite"]][1] += own[task]
+    total, warm = sum(own.values()), sum(again.values())
+    spent = sum(other.values())
+    lines = [
+        f"mixed batch, {rows} questions of {len(plans)} tasks: released {spent:.1f} s, "
+        f"ours {total:.2f} s cold ({spent / total:.1f} times), {warm:.2f} s warm "
+        f"({spent / warm:.1f} times)",
+        f"    median over the tasks: {statistics.median(other[t] / own[t] for t in plans):.1f} "
+        f"times cold, {statistics.median(other[t] / again[t] for t in plans):.1f} warm, goal 10",
+    ]
+    lines += [f"    {suite}: {a / b:.1f} times ({a:.1f} s, {b:.2f} s)"
+              for suite, (a, b) in sorted(suites.items())]  # fmt: skip
+    slow = sorted(plans, key=lambda task: other[task] / own[task])[:8]
+    lines += [f"    least: {t} {other[t] / own[t]:.1f} times ({own[t]:.2f} s)" for t in slow]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _forget() -> None:
+    from rewards_speed import forget
+
+    forget()
