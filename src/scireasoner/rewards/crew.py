@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any
 
 from scireasoner.errors import JudgeError
-from scireasoner.rewards.template import MIB, Limits, Template, ending, starved
+from scireasoner.rewards.template import MIB, Limits, Template, ending, owed
 from scireasoner.rewards.worker import BOX, HEADER, MEMORY, SLOTS
 
 PENDING = object()
@@ -187,10 +187,9 @@ class Crew:
                 continue
             allowed = self.limits.seconds(worker.tickets[ahead].item)
             remaining = allowed - (now - since if number else 0.0)
-            pid = self._template.pid(worker.place)
-            if -_PATIENCE * allowed < remaining < 0 and starved(pid, before + allowed):
-                left = _LOOK_S[0]
-            elif remaining < 0:
+            if -_PATIENCE * allowed < remaining < 0:
+                remaining = owed(self._template.pid(worker.place), before + allowed) or remaining
+            if remaining < 0:
                 self._bury(worker, (number, Lost(Cause.TIMEOUT, f"more than {allowed:g} s")))
             else:
                 left = min(left, remaining)

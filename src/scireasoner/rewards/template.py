@@ -134,19 +134,19 @@ def ending(code: int | None) -> str:
     return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
 
 
-def starved(pid: int, until: float) -> bool:
-    """Return whether a process waits for the machine, and not for anything else.
+def owed(pid: int, until: float) -> float:
+    """Return the seconds of CPU time that a process waits for; 0 if it waits for anything else.
 
     Parameters
     ----------
     until : its CPU time in seconds at which it has had its share.
     """
     if sys.platform != "linux":
-        return False
+        return 0.0
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
         # The CPU clock of another process, as clock_getcpuclockid(3) numbers it.
         used = clock_gettime((~pid << 3) | 2)
     except OSError:
-        return False
-    return state in ("R", "D") and used < until
+        return 0.0
+    return max(0.0, until - used) if state in ("R", "D") else 0.0
