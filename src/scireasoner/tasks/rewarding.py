@@ -61,7 +61,8 @@ def rewarded(
         value = None if outcome.fault in OUR_FAULTS else 0.0
         return Rewarded(value, outcome, {}, (), outcome.fault.value)
     answer = read(completion.text, mode, completion.finish).answer
-    found = findings(task.answer, sample, outcome.target, outcome.value, inner(task.answer, answer))
+    text = inner(task, answer)
+    found = findings(task, sample, outcome.target, outcome.value, text)
     failed = [one for one in found if one.verdict is Verdict.FAIL]
     terms = {
         CORRECTNESS: task.g(outcome.score),
