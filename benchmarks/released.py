@@ -7,7 +7,9 @@ checkout can be imported, and calls their post-processors and evaluators. What t
 is read from the folder that ``made_predictions.py`` wrote.
 
 Left out, with a value in its place: BART-MNLI, OmegaFold's pLDDT, cmscan. Run by ``rescoring.py``
-with an interpreter that has what the checkout needs (see docs/reference/scoring.md); alone::
+with an interpreter that has what the checkout needs: ``pip install numpy==1.26.4
+scikit-learn==1.5.0 rdkit==2026.9.1 smact==3.0.2 nltk==3.9.1 rouge-score==0.1.2 selfies==2.2.0
+Levenshtein biopython==1.85 transformers==4.57.1 rdchiral torch==2.13.0 pandas tqdm``; alone::
 
     python benchmarks/released.py FOLDER --released CHECKOUT [LATER] --out released.json
 """
