@@ -119,9 +119,11 @@ best constant, every label at once, a copy of the prompt, a list of answers, ano
 
 Rows are drawn by weight, as reinforcement learning draws them: the classes of a closed kind count
 alike, elsewhere no single gold (for numbers: none within a quarter of the scale) has more than a
-tenth. A score of 0 or 1 is not changed by any k.
-`farmed` is the largest mean reward of a farmed answer on the training rows; `measured` is the
-median absolute deviation of the training golds, which the scale should be near.
+tenth. A score of 0 or 1 is not changed by any k. `farmed` is the largest mean reward of a farmed
+answer on the training rows. `measured` is the median absolute deviation of the training golds, no
+value counting for more than a tenth; a scale that differs from it by more than a factor 2 is
+marked. (Where most golds are 0 the suites take the mean absolute deviation of all of them instead;
+k makes up for it.)
 
 `scireasoner rewards table`, `rewards calibrate` and `rewards audit` print and make these tables."""
 
