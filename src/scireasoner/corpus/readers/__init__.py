@@ -1,0 +1,57 @@
+"""Readers of public dumps: one record at a time, from files or streams, packed or not."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from scireasoner.corpus.readers.base import Broken, Item, Origin, Reader, Source
+from scireasoner.corpus.readers.fasta import read_fasta
+from scireasoner.corpus.readers.rows import read_jsonl
+from scireasoner.errors import InputError, nearest
+
+__all__ = ["READERS", "Broken", "Item", "Origin", "Reader", "Source", "options_of", "read"]
+
+READERS: Mapping[str, Reader] = MappingProxyType({
+    "fasta": read_fasta,
+    "jsonl": read_jsonl,
+})  # fmt: skip
+"""Every reader by its name."""
+
+
+def options_of(name: str) -> Mapping[str, inspect.Parameter]:
+    """Return the options of a reader with their types and defaults.
+
+    Raises
+    ------
+    InputError : for an unknown reader.
+    """
+    if name not in READERS:
+        raise InputError(
+            f"there is no reader {name!r}{nearest(name, READERS)}; known: {', '.join(READERS)}"
+        )
+    parameters = inspect.signature(READERS[name]).parameters
+    return {
+        key: parameter
+        for key, parameter in parameters.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    }
+
+
+def read(name: str, source: Any, origin: Origin, **options: Any) -> Iterator[Item]:
+    """Read a source with the reader of that name.
+
+    Raises
+    ------
+    InputError : for an unknown reader or option.
+    """
+    known = options_of(name)
+    for option in options:
+        if option not in known:
+            raise InputError(
+                f"the reader {name!r} has no option {option!r}{nearest(option, known)}; "
+                f"it has {', '.join(known)}"
+            )
+    return READERS[name](source, origin, **options)

@@ -1,0 +1,287 @@
+"""What every reader shares: what a source is, what is broken, and a stream that never raises.
+
+A reader is a generator of :class:`Document` and :class:`Broken`. It holds one record in memory,
+names what it cannot read, and goes on with the rest where the format allows.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from scireasoner.corpus.documents import Document
+from scireasoner.errors import DataError, InputError, MissingTool
+
+LONGEST_LINE = 1 << 25
+"""Bytes of one line; a longer one is broken, so that a hostile file cannot fill the memory."""
+
+_BLOCK = 1 << 18
+_EXCERPT = 80
+
+Source = Path | IO[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the user states about a source; the file itself does not say it.
+
+    Parameters
+    ----------
+    source : citation of where it comes from.
+    licence : terms of use, e.g. ``"CC-BY-4.0"``.
+    domain : what it is about, e.g. ``"protein"``.
+    name : stands before the ids of its documents; the file's name by default.
+    """
+
+    source: str
+    licence: str
+    domain: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A record that is no document.
+
+    Parameters
+    ----------
+    source : path or name of the file.
+    place : where in it, such as ``"line 12"`` or ``"record 3"``.
+    reason : what is wrong, in words.
+    excerpt : the first characters of it.
+    """
+
+    source: str
+    place: str
+    reason: str
+    excerpt: str = ""
+
+
+Item = Document | Broken
+
+
+Reader = Callable[..., Iterator[Item]]
+"""``read(source, origin, **options)``: the documents of a source in its order, and what is broken.
+
+Options are keyword arguments; ``readers.options_of`` lists them.
+"""
+
+
+class Opened:
+    """The unpacked bytes of a source.
+
+    Parameters
+    ----------
+    name : path or name, for messages and ids.
+    stream : to read from; it ends early, and ``fault`` says why, where the file is damaged.
+    """
+
+    def __init__(self, name: str, tap: _Tap, prefix: str) -> None:
+        self.name = name
+        self.prefix = prefix
+        self.stream = io.BufferedReader(tap, _BLOCK)
+        self.count = 0
+        self._tap = tap
+
+    @property
+    def fault(self) -> str | None:
+        """Why the stream ended early; None if it did not (yet)."""
+        return self._tap.fault
+
+    def lines(self, longest: int = LONGEST_LINE) -> Iterator[bytes]:
+        """Yield lines with their end; one above ``longest`` bytes comes in several pieces.
+
+        ``count`` is the number of the line that came last.
+        """
+        readline, whole = self.stream.readline, True
+        while line := readline(longest):
+            self.count += whole
+            whole = line.endswith(b"\n")
+            yield line
+
+    def broken(self, reason: str, excerpt: bytes | str = "", place: str = "") -> Broken:
+        """Return what is wrong at the line read last, or at ``place``."""
+        if isinstance(excerpt, bytes):
+            excerpt = excerpt[: 4 * _EXCERPT].decode("utf-8", "backslashreplace")
+        return Broken(self.name, place or f"line {self.count}", reason, excerpt.strip()[:_EXCERPT])
+
+    def ending(self) -> Iterator[Broken]:
+        """Yield what cut the stream short, if anything did; call it at the end."""
+        if self.fault is not None:
+            place = f"after line {self.count}" if self.count else "the whole file"
+            yield self.broken(self.fault, place=place)
+
+    def id(self, key: str | int) -> str:
+        """Return the id of a document from its key in the source."""
+        return f"{self.prefix}/{key}"
+
+
+class _Tap(io.RawIOBase):
+    """Reads from ``pull`` until it ends or fails; a failure is kept in ``fault``."""
+
+    def __init__(self, pull: Callable[[int], bytes], fault: str | None = None) -> None:
+        self.fault = fault
+        self._pull = pull
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self.fault is not None:
+            return 0
+        try:
+            data = self._pull(len(buffer))
+        except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+            self.fault = f"the file ends early or is damaged ({error})"
+            return 0
+        buffer[: len(data)] = data
+        return len(data)
+
+
+@contextmanager
+def opened(source: Source, origin: Origin) -> Iterator[Opened]:
+    """Open a path or a binary stream, unpacked by its first bytes (gzip, zstd, bz2, xz).
+
+    Raises
+    ------
+    DataError : if there is no such file.
+    InputError : if the stream gives text instead of bytes.
+    MissingTool : for zstd without pyarrow.
+    """
+    if isinstance(source, Path):
+        name = str(source)
+        try:
+            raw: IO[bytes] = source.open("rb")
+        except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+            raise DataError(f"{source} cannot be read ({error.strerror}): give a file") from error
+    else:
+        name, raw = str(getattr(source, "name", "stream")), source
+        if hasattr(source, "encoding"):
+            raise InputError("a stream of text was given, bytes were expected: open it with 'rb'")
+    prefix = origin.name or _stem(name)
+    try:
+        yield Opened(name, _unpacked(raw), prefix)
+    finally:
+        if isinstance(source, Path):
+            raw.close()
+
+
+def _stem(name: str) -> str:
+    stem = Path(name).name
+    for ending in (".gz", ".zst", ".bz2", ".xz"):
+        stem = stem.removesuffix(ending)
+    return stem.rsplit(".", 1)[0] if "." in stem[1:] else stem
+
+
+def _gzip(raw: IO[bytes]) -> Callable[[int], bytes]:
+    return gzip.GzipFile(fileobj=raw).read1
+
+
+def _bz2(raw: IO[bytes]) -> Callable[[int], bytes]:
+    return bz2.BZ2File(raw).read1
+
+
+def _xz(raw: IO[bytes]) -> Callable[[int], bytes]:
+    return lzma.LZMAFile(raw).read1
+
+
+def _zstd(raw: IO[bytes]) -> Callable[[int], bytes]:
+    try:
+        import pyarrow  # type: ignore[import-untyped]
+    except ImportError:
+        raise MissingTool("pyarrow", "reading zstd files", "pip install pyarrow") from None
+    stream = pyarrow.CompressedInputStream(pyarrow.PythonFile(raw, "r"), "zstd")
+
+    def pull(size: int) -> bytes:
+        return bytes(stream.read(size))
+
+    return pull
+
+
+_PACKINGS: Mapping[bytes, Callable[[IO[bytes]], Callable[[int], bytes]]] = {
+    b"\x1f\x8b": _gzip,
+    b"BZh": _bz2,
+    b"\xfd7zXZ\x00": _xz,
+    b"\x28\xb5\x2f\xfd": _zstd,
+}
+_FOREIGN: Mapping[bytes, str] = {
+    b"PK\x03\x04": "a zip archive: unpack it and give the files in it",
+    b"7z\xbc\xaf": "a 7z archive: unpack it and give the files in it",
+    b"\xff\xfe": "UTF-16 text: convert it with `iconv -f UTF-16 -t UTF-8`",
+    b"\xfe\xff": "UTF-16 text: convert it with `iconv -f UTF-16 -t UTF-8`",
+}
+
+
+class _Again(io.RawIOBase):
+    """A stream whose first bytes were looked at and come once more."""
+
+    def __init__(self, head: bytes, raw: IO[bytes]) -> None:
+        self._head, self._raw = head, raw
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._head[: len(buffer)] or self._raw.read(len(buffer))
+        self._head = self._head[len(data) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _head(raw: IO[bytes], size: int) -> bytes:
+    head = b""
+    while len(head) < size and (more := raw.read(size - len(head))):
+        head += more
+    return head
+
+
+def _unpacked(raw: IO[bytes]) -> _Tap:
+    head = _head(raw, 6)
+    again = io.BufferedReader(_Again(head, raw), _BLOCK)
+    for magic, packing in _PACKINGS.items():
+        if head.startswith(magic):
+            pull = packing(again)
+            # Look inside too: a zip in a gzip, or UTF-16 in it, is no text either.
+            return _plain(pull)
+    return _plain(again.read1)
+
+
+def _plain(pull: Callable[[int], bytes]) -> _Tap:
+    tap = _Tap(pull)
+    inside = io.BufferedReader(tap, _BLOCK)
+    head = inside.peek(4)[:4]
+    for magic, reason in _FOREIGN.items():
+        if head.startswith(magic):
+            return _Tap(inside.read1, reason)
+    if head.startswith(b"\xef\xbb\xbf"):
+        inside.read(3)
+    return _Chained(inside, tap)
+
+
+class _Chained(_Tap):
+    """The rest of a buffered tap; the fault is that of the tap below."""
+
+    def __init__(self, inside: io.BufferedReader[_Tap], below: _Tap) -> None:
+        super().__init__(inside.read1)
+        self._below = below
+
+    def readinto(self, buffer: Any) -> int:
+        size = super().readinto(buffer)
+        self.fault = self.fault or (None if size else self._below.fault)
+        return size
+
+
+def text_of(line: bytes) -> str | None:
+    """Return a line as text, without its end; None if it is not UTF-8."""
+    try:
+        return line.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        return None
