@@ -1,6 +1,7 @@
 """Made answers to all released tasks, rewarded by ours and scored by the released evaluators.
 
-Part of ``rewards_speed.py``.
+Part of ``rewards_speed.py``. Seconds of processor time; of wall time where another process works:
+Java for our names, the pool of the released retrosynthesis.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def ours(folder: Path) -> dict[str, float]:
-    """Judge and reward every answer; return the wall seconds by task."""
+    """Judge and reward every answer; return the seconds by task."""
     found = {}
     for plan in json.loads((folder / "plan.json").read_text(encoding="utf-8")):
         task = get(plan["task"])
@@ -34,16 +35,17 @@ def ours(folder: Path) -> dict[str, float]:
         entries = json.loads(path.read_text(encoding="utf-8")).values()
         said = [e["prediction"] for e in entries]
         texts = [text if isinstance(text, list) else [text] for text in said]
-        start = time.perf_counter()
+        clock = time.perf_counter if task.answer.kind == "iupac name" else time.process_time
+        start = clock()
         for sample, beams in zip(samples, texts, strict=True):
             for draw, text in enumerate(beams):
                 task.reward(task.judge(sample, Completion(text, 1), None, draw))
-        found[plan["task"]] = time.perf_counter() - start
+        found[plan["task"]] = clock() - start
     return found
 
 
 def theirs(folder: Path, released: Sequence[Path], python: str) -> dict[str, float]:
-    """Run the released evaluators in a process of their own; return the wall seconds by task."""
+    """Run the released evaluators in a process of their own; return the seconds by task."""
     out = folder / "released.json"
     roots = [str(folder / "hub"), os.environ.get("SCIREASONER_DATA", "")]
     env = {**os.environ, "SCIREASONER_DATA": os.pathsep.join(filter(None, roots)),
@@ -53,20 +55,27 @@ def theirs(folder: Path, released: Sequence[Path], python: str) -> dict[str, flo
     done = subprocess.run(command, env=env, cwd=folder, capture_output=True)
     if done.returncode:
         sys.exit(done.stderr.decode()[-2000:])
-    return {row["task"]: row["seconds"] for row in json.loads(out.read_text(encoding="utf-8"))}
+    rows = json.loads(out.read_text(encoding="utf-8"))
+    # The released retrosynthesis works in a pool of its own.
+    return {r["task"]: r["seconds" if r["task"].startswith("uspto") else "cpu"] for r in rows}
 
 
-def mixed(rows: int, released: Sequence[Path], python: str) -> None:
-    """Print the ratios in all, by suite, and the median over the tasks."""
+def mixed(rows: int, rounds: int, released: Sequence[Path], python: str) -> None:
+    """Print the ratios in all, by suite, and over the tasks: medians of the rounds, in turn."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make(folder, rows)
         plans = {p["task"]: p for p in json.loads((folder / "plan.json").read_text())}
         ours(folder)  # packages and tables load on first use
-        _forget()
-        own = ours(folder)
-        other = theirs(folder, released, python)
-        again = ours(folder)
+        turns = []
+        for _ in range(rounds):
+            _forget()
+            cold = ours(folder)
+            turns.append((cold, theirs(folder, released, python), ours(folder)))
+    own, other, again = (
+        {task: statistics.median(turn[side][task] for turn in turns) for task in plans}
+        for side in range(3)
+    )
     suites: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for task, plan in plans.items():
         suites[plan["suite"]][0] += other[task]
@@ -75,10 +84,11 @@ def mixed(rows: int, released: Sequence[Path], python: str) -> None:
     spent = sum(other.values())
     lines = [
         f"mixed batch, {rows} questions of {len(plans)} tasks: released {spent:.1f} s, "
-        f"ours {total:.2f} s cold ({spent / total:.1f} times), {warm:.2f} s warm "
+        f"ours {total:.2f} s cold ({spent / total:.1f} times, goal 10: "
+        f"{'met' if spent >= 10 * total else 'MISSED'}), {warm:.2f} s warm "
         f"({spent / warm:.1f} times)",
         f"    median over the tasks: {statistics.median(other[t] / own[t] for t in plans):.1f} "
-        f"times cold, {statistics.median(other[t] / again[t] for t in plans):.1f} warm, goal 10",
+        f"times cold, {statistics.median(other[t] / again[t] for t in plans):.1f} warm",
     ]
     lines += [f"    {suite}: {a / b:.1f} times ({a:.1f} s, {b:.2f} s)"
               for suite, (a, b) in sorted(suites.items())]  # fmt: skip

@@ -84,6 +84,7 @@ def say(text: str) -> None:
 
 def forget() -> None:
     """Empty every memory of ours for texts; what is loaded once (tables) stays."""
+    opsin._SERVICE._known.clear()
     for name, module in list(sys.modules.items()):
         if name.startswith("scireasoner."):
             for found in list(vars(module).values()):
@@ -305,7 +306,7 @@ def main() -> None:
     if options.released and options.python:
         from rewards_mixed import mixed
 
-        mixed(options.mixed, options.released, options.python)
+        mixed(options.mixed, min(options.rounds, 3), options.released, options.python)
 
 
 if __name__ == "__main__":

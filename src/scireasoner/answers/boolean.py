@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from scireasoner.answers.cues import ANSWERS
@@ -97,5 +99,11 @@ class Boolean(Tagged[bool]):
         return float(value == target), value == target
 
     @property
-    def _words(self) -> dict[str, bool]:
-        return {**ANSWERS, normalise_entity(self.yes): True, normalise_entity(self.no): False}
+    def _words(self) -> Mapping[str, bool]:
+        return _known(self.yes, self.no)
+
+
+@lru_cache(maxsize=256)
+def _known(yes: str, no: str) -> Mapping[str, bool]:
+    """Return every word that is an answer by itself."""
+    return {**ANSWERS, normalise_entity(yes): True, normalise_entity(no): False}

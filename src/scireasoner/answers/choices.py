@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from scireasoner.answers.polarity import negated
@@ -19,6 +21,12 @@ _BETWEEN_LABELS = re.compile(r"\s*[,;/|\n]\s*|\s+(?:and|or)\s+")
 _CLAUSE = re.compile(r"[,.;:!\n()\u2013\u2014]")
 # What may follow a leading word without a comma: "Yes because", "No it does not".
 _JUSTIFIES = re.compile(r"\s+(?:because|since|as|it|this|that|these|they|the|there|we)\b")
+
+
+@lru_cache(maxsize=1_024)
+def _by_name(labels: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the declared labels by their normalised names."""
+    return {normalise_entity(label): label for label in labels}
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ class Label(Tagged[str]):
     def _known(self, text: str) -> str | None:
         if len(text) > _MAX_LABEL_CHARS:
             return None
-        known = {normalise_entity(label): label for label in self.labels}
+        known = _by_name(self.labels)
         plain = normalise_entity(text)
         return known.get(plain, known.get(plain.strip("()[]. ")))
 

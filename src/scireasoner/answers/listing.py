@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from scireasoner.answers.polarity import denies, polarity
@@ -149,6 +150,12 @@ class Entities:
         return _compare_sets(value, target)
 
 
+@lru_cache(maxsize=256)
+def _folded(labels: tuple[str, ...], fold: Callable[[str], str]) -> frozenset[str]:
+    """Return the labels of a closed list in the form that is compared."""
+    return frozenset(map(fold, labels))
+
+
 @dataclass(frozen=True)
 class LabelSet:
     """A set of labels, of a closed list or open, separated by declared signs only.
@@ -226,7 +233,7 @@ class LabelSet:
         return (self.fold or normalise_entity)(label)
 
     def _known(self) -> frozenset[str]:
-        return frozenset(self._fold(label) for label in self.labels or ())
+        return _folded(self.labels or (), self.fold or normalise_entity)
 
     def _read(self, text: str, separators: str) -> Names | Fault:
         pieces = split_names(text, separators, self.kind_of)

@@ -9,6 +9,7 @@ import re
 from builtins import property as attribute
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, TypeVar
 
 from scireasoner.answers.choices import Label
@@ -99,6 +100,10 @@ def _check_key(key: str) -> None:
         raise TaskError(f"the property {key!r} was declared; give a key such as 'band_gap'")
 
 
+_number = lru_cache(maxsize=1_024)(Number)
+_label = lru_cache(maxsize=1_024)(Label)
+
+
 @dataclass(frozen=True)
 class PropertyValue:
     """A number as the value of a named property; otherwise as `Number`.
@@ -131,7 +136,7 @@ class PropertyValue:
 
     def number(self) -> Number:
         """Return how the number is read and compared, without its key."""
-        return Number(self.unit, self.low, self.high, self.scale, self.tolerance)
+        return _number(self.unit, self.low, self.high, self.scale, self.tolerance)
 
     def asks(self) -> str:
         """Return the sentence that asks for the object, with the unit."""
@@ -183,7 +188,7 @@ class PropertyLabel:
 
     def label(self) -> Label:
         """Return how the label is read and compared, without its key."""
-        return Label(self.labels)
+        return _label(self.labels)
 
     @builtins.property
     def options(self) -> tuple[str, str] | None:
