@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from scireasoner.errors import JudgeError, TaskError
+from scireasoner.tasks.rewarding import Rewarded
 from scireasoner.trainers.core import Rewarder, facts, rewards
-from scireasoner.trainers.judging import Item, Judgement, Reward, judged
+from scireasoner.trainers.judging import Item, judged
 from scireasoner.trainers.rows import Asked
-from scireasoner.types import Fault, Mode
+from scireasoner.types import Fault, Mode, Outcome
 
 from .conftest import OURS, TABLE
 
@@ -60,7 +61,7 @@ class Spy:
     def __init__(self) -> None:
         self.items: list[Item] = []
 
-    def __call__(self, items: Sequence[Item]) -> list[Judgement]:
+    def __call__(self, items: Sequence[Item]) -> list[Rewarded]:
         self.items += items
         return [judged(item) for item in items]
 
@@ -110,10 +111,11 @@ def test_the_cache_is_bounded_and_forgets_what_was_not_used_for_longest() -> Non
 
 
 def test_a_tool_that_failed_is_asked_again() -> None:
-    lost = Judgement(Reward(None, 0.0, False, Fault.TOOL_FAILED, {}, (), "timeout: 10 s"))
+    outcome = Outcome("1", None, None, 0.0, False, Fault.TOOL_FAILED)
+    lost = Rewarded(None, outcome, {}, (), "timeout: 10 s")
     calls: list[int] = []
 
-    def failing(items: Sequence[Item]) -> list[Judgement]:
+    def failing(items: Sequence[Item]) -> list[Rewarded]:
         calls.append(len(items))
         return [lost] * len(items)
 
@@ -179,7 +181,7 @@ def test_many_threads_get_what_one_gets(rows: list[dict[str, Any]]) -> None:
     batch = [asked(row) for row in rows]
     expected = Rewarder()(batch)
     rewarder = Rewarder(cache=4)
-    found: dict[int, list[Reward]] = {}
+    found: dict[int, list[Rewarded]] = {}
 
     def work(n: int) -> None:
         found[n] = rewarder(batch)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import runpy
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 
 from scireasoner.errors import JudgeError
 from scireasoner.evaluation.judging import Lot, judge_lot, lost
 from scireasoner.evaluation.rating import Rated, Rating, rate
 from scireasoner.evaluation.spill import Judged
 from scireasoner.rewards.pool import Limits, Pool
-from scireasoner.settings import ENVIRONMENT, data_roots
-from scireasoner.tasks.registry import all_tasks
+from scireasoner.tasks.elsewhere import preparation
 
 _LOT_S = 10.0
 _PREDICTION_S = 0.5
@@ -33,9 +29,8 @@ class Judges:
     def __init__(self, workers: int, files: Sequence[str] = ()) -> None:
         self._pool: Pool[Lot | Rating, Judged | Rated] | None = None
         if workers > 1:
-            prepare = partial(_prepare, tuple(files), tuple(map(str, data_roots())))
             limits = Limits(deadline=_seconds)
-            self._pool = Pool(_done, workers, prepare=prepare, limits=limits, batch=1)
+            self._pool = Pool(_done, workers, prepare=preparation(files), limits=limits, batch=1)
 
     def __enter__(self) -> Judges:
         return self
@@ -92,11 +87,3 @@ def _noted(lots: Iterable[Lot], drawn: deque[Lot]) -> Iterator[Lot]:
 
 def _seconds(work: Lot | Rating) -> float:
     return _LOT_S + _PREDICTION_S * len(work.rows) if isinstance(work, Lot) else _RATING_S
-
-
-def _prepare(files: Sequence[str], roots: Sequence[str]) -> None:
-    """Give the judging processes the data roots of this one and all tasks, the user's too."""
-    os.environ[ENVIRONMENT] = os.pathsep.join(roots)
-    all_tasks()
-    for file in files:
-        runpy.run_path(file)

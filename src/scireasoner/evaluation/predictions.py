@@ -21,13 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from scireasoner.errors import DataError, InputError, nearest
+from scireasoner.evaluation.members import MAX_LINE, members
 from scireasoner.tasks.hub import record_sample
 from scireasoner.tasks.registry import all_tasks
 from scireasoner.types import Mode, Sample
 
-MAX_LINE = 64 * 1024 * 1024
-_BLANK = re.compile(r"[ \t\r\n]*")
-_BETWEEN = re.compile(r"[ \t\r\n,]*")
 _SHARD = re.compile(r"_\d+\Z")
 
 
@@ -257,45 +255,3 @@ def _asked(prompt: Any) -> str:
         return prompt
     turns = [turn for turn in prompt or () if isinstance(turn, dict)]
     return str(turns[-1].get("prompt", "")) if turns else ""
-
-
-def members(path: Path, block: int = 1 << 16) -> Iterator[tuple[str, Any]]:
-    """Yield the members of one large JSON object without loading it whole.
-
-    Raises
-    ------
-    DataError : if the file is no object, or breaks off; the members before that were yielded.
-    """
-    decode = json.JSONDecoder().raw_decode
-    with path.open(encoding="utf-8", errors="replace") as file:
-        buffer = file.read(block).lstrip("\ufeff \t\r\n")
-        if not buffer.startswith("{"):
-            raise DataError("a JSON object was expected: one entry a row, by its number")
-        at = 1
-        while True:
-            start = _past(_BETWEEN, buffer, at)
-            if buffer.startswith("}", start):
-                return
-            try:
-                key, end = decode(buffer, start)
-                end = _past(_BLANK, buffer, end)
-                if not buffer.startswith(":", end):
-                    raise ValueError("no value")
-                value, at = decode(buffer, _past(_BLANK, buffer, end + 1))
-                if at == len(buffer):
-                    raise ValueError("cut")  # a number may go on in the next block
-            except ValueError:
-                buffer, at = buffer[start:], 0
-                more = file.read(max(block, len(buffer)))
-                if not more or len(buffer) > MAX_LINE:
-                    raise DataError(
-                        f"the JSON breaks off or is broken near {buffer[:60]!r}"
-                    ) from None
-                buffer += more
-                continue
-            yield str(key), value
-
-
-def _past(blank: re.Pattern[str], text: str, at: int) -> int:
-    found = blank.match(text, at)
-    return at if found is None else found.end()

@@ -14,8 +14,9 @@ from typing import Any, Self
 from scireasoner.errors import JudgeError
 from scireasoner.rewards.sharing import shares
 from scireasoner.tasks.registry import get
+from scireasoner.tasks.rewarding import Rewarded
 from scireasoner.tasks.task import Task
-from scireasoner.trainers.judging import Item, Judgement, Judges, Judging, Reward
+from scireasoner.trainers.judging import Item, Judges, Judging
 from scireasoner.trainers.rows import Asked, Finder, asked
 from scireasoner.types import OUR_FAULTS, Fault
 
@@ -59,12 +60,12 @@ class Rewarder:
         self.workers = workers
         self.limit, self.grace = limit, grace
         self._judging = judging or Judges(workers, files)
-        self._cache: OrderedDict[bytes, Judgement] = OrderedDict()
+        self._cache: OrderedDict[bytes, Rewarded] = OrderedDict()
         self._capacity = cache
         self._finder = Finder()
         self._lock = threading.Lock()
 
-    def __call__(self, rows: Sequence[Asked]) -> list[Reward]:
+    def __call__(self, rows: Sequence[Asked]) -> list[Rewarded]:
         """Return the reward of each row, in order.
 
         Raises
@@ -104,7 +105,7 @@ class Rewarder:
         """End the worker processes."""
         self.close()
 
-    def _verdicts(self, keys: Sequence[bytes], items: Sequence[Item]) -> list[Judgement]:
+    def _verdicts(self, keys: Sequence[bytes], items: Sequence[Item]) -> list[Rewarded]:
         """Return a verdict for each key: remembered, or judged once."""
         with self._lock:
             known = {key: self._recalled(key) for key in dict.fromkeys(keys)}
@@ -116,19 +117,19 @@ class Rewarder:
         with self._lock:
             for key, verdict in new.items():
                 # A tool that failed may not fail again.
-                if verdict.reward.fault is not Fault.TOOL_FAILED:
+                if verdict.fault is not Fault.TOOL_FAILED:
                     self._cache[key] = verdict
             while len(self._cache) > self._capacity:
                 self._cache.popitem(last=False)
         return [new[key] if (old := known[key]) is None else old for key in keys]
 
-    def _recalled(self, key: bytes) -> Judgement | None:
+    def _recalled(self, key: bytes) -> Rewarded | None:
         found = self._cache.get(key)
         if found is not None:
             self._cache.move_to_end(key)
         return found
 
-    def _count(self, rows: Sequence[Asked], found: Sequence[Reward]) -> None:
+    def _count(self, rows: Sequence[Asked], found: Sequence[Rewarded]) -> None:
         with self._lock:
             self.counts.rows += len(rows)
             for row, reward in zip(rows, found, strict=True):
@@ -146,7 +147,7 @@ class Rewarder:
 
 def rewards(
     rows: Sequence[Asked | Mapping[str, Any]], workers: int = 0, files: Sequence[str] = ()
-) -> list[Reward]:
+) -> list[Rewarded]:
     """Return the reward of each completion, in order; one call, nothing kept.
 
     A trainer that asks again and again keeps a :class:`Rewarder`.
@@ -180,30 +181,31 @@ def _key(task: Task, item: Item) -> bytes:
 
 
 def _shared(
-    rows: Sequence[Asked], tasks: Sequence[Task], verdicts: Sequence[Judgement]
-) -> list[Reward]:
+    rows: Sequence[Asked], tasks: Sequence[Task], verdicts: Sequence[Rewarded]
+) -> list[Rewarded]:
     """Return the rewards, divided among equal answers of a group where anything valid is right."""
-    found = [verdict.reward for verdict in verdicts]
+    found = list(verdicts)
     groups: dict[tuple[str, str], list[int]] = {}
     for n, (row, task) in enumerate(zip(rows, tasks, strict=True)):
         if row.group is not None and task.open_ended:
             groups.setdefault((task.name, row.group), []).append(n)
     for places in groups.values():
-        answers = [verdicts[n].answer if found[n].fault is None else None for n in places]
+        answers = [found[n].outcome.value if found[n].fault is None else None for n in places]
         for n, (share, first) in zip(places, shares(answers), strict=True):
             if share > 1:
                 found[n] = _part(found[n], share, first)
     return found
 
 
-def _part(reward: Reward, share: int, first: bool) -> Reward:
+def _part(reward: Rewarded, share: int, first: bool) -> Rewarded:
     value = None if reward.value is None else reward.value / share
     verdict = reward.why if first else "an answer of the group again"
     why = f"{verdict}; {share} equal answers of the group share one reward"
-    return replace(reward, value=value, correct=reward.correct and first, why=why)
+    outcome = replace(reward.outcome, correct=reward.correct and first)
+    return replace(reward, value=value, outcome=outcome, why=why)
 
 
-def facts(reward: Reward) -> dict[str, Any]:
+def facts(reward: Rewarded) -> dict[str, Any]:
     """Return a reward as it is written in JSON."""
     return {
         "value": reward.value,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from scireasoner.errors import InputError
+from scireasoner.tasks.rewarding import Rewarded
 from scireasoner.trainers.core import Rewarder
-from scireasoner.trainers.judging import Reward
 from scireasoner.trainers.rows import FIELDS, Asked, asked
 from scireasoner.types import OUR_FAULTS
 
@@ -117,7 +117,7 @@ def _grouped(
     return made
 
 
-def _log(log_metric: Callable[[str, float], None], found: Sequence[Reward]) -> None:
+def _log(log_metric: Callable[[str, float], None], found: Sequence[Rewarded]) -> None:
     n = len(found)
     log_metric("scireasoner/correct", sum(reward.correct for reward in found) / n)
     log_metric("scireasoner/fault", sum(reward.fault is not None for reward in found) / n)

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from scireasoner.errors import MissingTool
+from scireasoner.tasks.rewarding import Rewarded
 from scireasoner.trainers.core import Rewarder, shared
-from scireasoner.trainers.judging import Reward
 from scireasoner.trainers.questions import trl_rows
 from scireasoner.trainers.rows import asked
 from scireasoner.types import Mode
@@ -65,7 +65,7 @@ def load_environment(
     return loaders.load_environment(vf.SingleAgentEnvConfig(taskset=taskset, agent=agent))
 
 
-def reward_of(row: str, trace: Any, rewarder: Rewarder) -> Reward:
+def reward_of(row: str, trace: Any, rewarder: Rewarder) -> Rewarded:
     """Return the reward of the last answer in a trace.
 
     Parameters
@@ -86,7 +86,7 @@ def reward_of(row: str, trace: Any, rewarder: Rewarder) -> Reward:
     return rewarder([asked(given)])[0]
 
 
-async def _found(task: Any, trace: Any) -> Reward:
+async def _found(task: Any, trace: Any) -> Rewarded:
     rewarder = shared(task.data.workers)
     return await asyncio.to_thread(reward_of, task.data.row, trace, rewarder)
 

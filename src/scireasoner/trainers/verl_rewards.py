@@ -10,8 +10,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from scireasoner.tasks.rewarding import Rewarded
 from scireasoner.trainers.core import shared
-from scireasoner.trainers.judging import Reward
 from scireasoner.trainers.rows import FIELDS, asked
 
 __all__ = ["compute_score", "path"]
@@ -59,7 +59,7 @@ def compute_score(
     return record(reward, not_judged)
 
 
-def record(reward: Reward, not_judged: float = 0.0) -> dict[str, Any]:
+def record(reward: Rewarded, not_judged: float = 0.0) -> dict[str, Any]:
     """Return a reward as verl's dictionary."""
     return {
         "score": not_judged if reward.value is None else reward.value,

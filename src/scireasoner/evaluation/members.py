@@ -1,0 +1,59 @@
+"""The members of one large JSON object, one after the other."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from scireasoner.errors import DataError
+
+MAX_LINE = 64 * 1024 * 1024
+"""The longest piece of a file that is read at once, in characters."""
+
+_BLANK = re.compile(r"[ \t\r\n]*")
+_BETWEEN = re.compile(r"[ \t\r\n,]*")
+
+
+def members(path: Path, block: int = 1 << 16) -> Iterator[tuple[str, Any]]:
+    """Yield the members of one large JSON object without loading it whole.
+
+    Raises
+    ------
+    DataError : if the file is no object, or breaks off; the members before that were yielded.
+    """
+    decode = json.JSONDecoder().raw_decode
+    with path.open(encoding="utf-8", errors="replace") as file:
+        buffer = file.read(block).lstrip("\ufeff \t\r\n")
+        if not buffer.startswith("{"):
+            raise DataError("a JSON object was expected: one entry a row, by its number")
+        at = 1
+        while True:
+            start = _past(_BETWEEN, buffer, at)
+            if buffer.startswith("}", start):
+                return
+            try:
+                key, end = decode(buffer, start)
+                end = _past(_BLANK, buffer, end)
+                if not buffer.startswith(":", end):
+                    raise ValueError("no value")
+                value, at = decode(buffer, _past(_BLANK, buffer, end + 1))
+                if at == len(buffer):
+                    raise ValueError("cut")  # a number may go on in the next block
+            except ValueError:
+                buffer, at = buffer[start:], 0
+                more = file.read(max(block, len(buffer)))
+                if not more or len(buffer) > MAX_LINE:
+                    raise DataError(
+                        f"the JSON breaks off or is broken near {buffer[:60]!r}"
+                    ) from None
+                buffer += more
+                continue
+            yield str(key), value
+
+
+def _past(blank: re.Pattern[str], text: str, at: int) -> int:
+    found = blank.match(text, at)
+    return at if found is None else found.end()
