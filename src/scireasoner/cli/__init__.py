@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from scireasoner import __version__
-from scireasoner.cli import catalogue, checking, measure, rewarding, running
+from scireasoner.cli import catalogue, checking, corpus, measure, rewarding, running
 from scireasoner.errors import SciReasonerError
 
 __all__ = ["main", "parser"]
@@ -60,5 +60,6 @@ def parser() -> argparse.ArgumentParser:
     catalogue.add_tasks(commands)
     catalogue.add_data(commands)
     rewarding.add_rewards(commands)
+    corpus.add_corpus(commands)
     running.add_doctor(commands)
     return top

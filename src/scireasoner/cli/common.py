@@ -82,3 +82,11 @@ def finite(text: str) -> float:
     if not math.isfinite(value):
         raise argparse.ArgumentTypeError(f"a finite number was expected, {text!r} came")
     return value
+
+
+def share(text: str) -> float:
+    """Read a number from 0 to 1."""
+    value = finite(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"a number from 0 to 1 was expected, {text!r} came")
+    return value
