@@ -19,6 +19,7 @@ from scireasoner.artifacts import read_json, write_json
 from scireasoner.errors import ArtifactError, InputError
 from scireasoner.notation.rules import (
     PROSE,
+    SELFIES_SYMBOLS,
     SPACE_GROUPS,
     guarded,
     piece_patterns,
@@ -83,7 +84,9 @@ def build_tokenizer(texts: Iterable[str], vocab_size: int, out: Path) -> None:
 def extend_tokenizer(base: Path, out: Path) -> int:
     """Add the notations to a byte-level BPE tokenizer such as Qwen3's.
 
-    Every entry keeps its id and prose is cut as before. New entries follow the last used id.
+    Every entry keeps its id and prose is cut as before. New entries follow the last used id. The
+    base's Unicode normalisation (NFC) is left out, so that any text survives a round trip; a text
+    in NFC, as nearly all is, is cut as before.
 
     Parameters
     ----------
@@ -105,12 +108,13 @@ def extend_tokenizer(base: Path, out: Path) -> int:
     # On reading, an added token takes its id from the vocabulary: it must be there.
     vocab = {**spec["model"]["vocab"], **{token["content"]: token["id"] for token in added}}
     free = max(vocab.values()) + 1
-    for piece in (*_WHOLE, *whole_pieces(), *SPACE_GROUPS):
+    for piece in (*_WHOLE, *whole_pieces(), *SELFIES_SYMBOLS, *SPACE_GROUPS):
         if piece not in vocab:
             vocab[piece] = free
             free += 1
     # Tags (Qwen3 has those of a thought) must not cut the text before the spans are seen.
     spec["added_tokens"] = [token for token in added if token["content"] not in _WHOLE]
+    spec["normalizer"] = None
     spec["model"] |= {"vocab": vocab, "ignore_merges": True}
     spec["pre_tokenizer"]["pretokenizers"][0:1] = _splits(prose)
     write_json(out / TOKENIZER, spec)
@@ -197,6 +201,7 @@ def _extended(config: dict[str, Any], base: Path) -> dict[str, Any]:
         "chat_template": text,
         **config,
         "tokenizer_class": _CLASS,
+        "clean_up_tokenization_spaces": False,
         "added_tokens_decoder": {
             number: token for number, token in decoder.items() if token["content"] not in _WHOLE
         },
@@ -262,6 +267,8 @@ def _prose_rule(spec: dict[str, Any], path: Path) -> str:
     try:
         if spec["model"]["type"] != "BPE":
             raise KeyError(spec["model"]["type"])
+        if spec.get("normalizer") not in (None, {"type": "NFC"}):
+            raise KeyError(spec["normalizer"]["type"])
         first, last = spec["pre_tokenizer"]["pretokenizers"]
         if last["type"] != "ByteLevel" or last["use_regex"]:
             raise KeyError(last["type"])

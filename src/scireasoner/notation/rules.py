@@ -38,6 +38,20 @@ Cl Br [C@H] [C@@H] [C@] [C@@] [nH] [NH+] [NH2+] [NH3+] [N+] [N-] [n+] [O-] [OH-]
 [S@] [S@@] [Si] [Se] [se] [B-] [H] [H+] [2H] [13C] [Li+] [Na+] [K+] [Cl-] [Br-] [I-]
 """
 
+# Symbols of SELFIES (doi:10.1088/2632-2153/aba947). A small vocabulary learns those it meets.
+_SELFIES = """
+Branch1 =Branch1 #Branch1 Branch2 =Branch2 #Branch2 Branch3 =Branch3 #Branch3
+Ring1 =Ring1 Ring2 =Ring2 Ring3 =Ring3
+H B C N O F Si P S Cl Se Br I =B =C =N =O =Si =P =S =Se #B #C #N #P #S
+B-1 C+1 C-1 N+1 =N+1 #N+1 N-1 =N-1 O+1 =O+1 O-1 P+1 =P+1 S+1 =S+1 S-1 NH1 NH1+1 NH2+1 NH3+1 =NH1+1
+=NH2+1 PH1 SiH2 OH1 C@ C@@ C@H1 C@@H1 N@+1 N@@+1 P@ P@@ S@ S@@ =S@ =S@@ /C \\C =/C =\\C /N \\N /O
+\\O /S \\S /F \\F /Cl \\Cl /Br \\Br /C@H1 /C@@H1 \\C@H1 \\C@@H1 Li+1 Na+1 K+1 F-1 Cl-1 Br-1 I-1
+2H 13C
+"""
+
+SELFIES_SYMBOLS: tuple[str, ...] = tuple(f"[{symbol}]" for symbol in _SELFIES.split())
+"""The common symbols of SELFIES, single tokens in a vocabulary with room for them."""
+
 # The general rule for prose: that of Qwen2 and Qwen3 (Apache-2.0), in which digits stand alone.
 PROSE = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"

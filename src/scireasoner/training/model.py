@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.errors import ArtifactError, RecipeError
+from scireasoner.training.embeddings import extend_embeddings
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -46,7 +47,8 @@ class ModelConfig:
 def new_model(config: ModelConfig, tokenizer: PreTrainedTokenizerBase, seed: int) -> Any:
     """Return a model to train: a fresh Qwen3 of the given shape, or the base checkpoint.
 
-    A base checkpoint gets rows for the tokens that the tokenizer adds to it.
+    A base checkpoint gets rows for the entries that the tokenizer adds to its own
+    (:func:`scireasoner.training.embeddings.extend_embeddings`).
     """
     import torch
     from transformers import Qwen3Config, Qwen3ForCausalLM
@@ -54,8 +56,7 @@ def new_model(config: ModelConfig, tokenizer: PreTrainedTokenizerBase, seed: int
     torch.manual_seed(seed)
     if config.base:
         model = load_model(config.base, config.dtype)
-        if len(tokenizer) > model.get_input_embeddings().weight.shape[0]:
-            model.resize_token_embeddings(len(tokenizer), mean_resizing=True)
+        extend_embeddings(model, load_tokenizer(config.base), tokenizer, seed)
         return model
     shape = Qwen3Config(
         vocab_size=len(tokenizer),
