@@ -61,7 +61,7 @@ def texts(count: int, seed: int = 0) -> list[Pair]:
     def answer(place: int) -> str:
         if rng.random() < 0.5:
             return " ".join(word for word in golds[place].split() if rng.random() < 0.8)
-        return golds[(place + 1) % count]
+        return golds[(place + 1) % len(golds)]
 
     return [(answer(place), gold) for place, gold in enumerate(golds)]
 
@@ -69,7 +69,7 @@ def texts(count: int, seed: int = 0) -> list[Pair]:
 def proteins(count: int, seed: int = 0) -> list[Pair]:
     """Natural sequences of 200 to 400 residues; answers are mutants, or another protein."""
     rng = Random(seed)
-    rows = (row["sequence"] for row in _records("bio/protein_keywords/data.jsonl.gz"))
+    rows = (row["sequence"] for row in _records("bio/protein_localization/data.jsonl.gz"))
     natural = (s for s in rows if 200 <= len(s) <= 400 and set(s) <= set("ACDEFGHIKLMNPQRSTVWY"))
     golds = list(islice(natural, count))
 
@@ -77,7 +77,7 @@ def proteins(count: int, seed: int = 0) -> list[Pair]:
         if rng.random() < 0.5:
             drawn = (c if rng.random() < 0.8 else rng.choice(("", "A", "GS")) for c in golds[place])
             return "".join(drawn)
-        return golds[(place + 1) % count]
+        return golds[(place + 1) % len(golds)]
 
     return [(answer(place), gold) for place, gold in enumerate(golds)]
 

@@ -186,6 +186,7 @@ def text_duels(count: int) -> Iterator[Duel]:
     from rouge_score.rouge_scorer import RougeScorer
 
     pairs = inputs.texts(count)
+    count = len(pairs)
     scorer = RougeScorer(["rougeL"])
     yield Duel(
         "ROUGE-L",
@@ -229,6 +230,7 @@ def protein_duels(count: int, released: Path | None) -> Iterator[Duel]:
     sys.path.insert(0, str(released / "opencompass" / "datasets" / "Mol_Instructions"))
     theirs = importlib.import_module("normalized_SW_score").normalized_smith_waterman
     pairs = inputs.proteins(count)
+    count = len(pairs)
     ours = partial(each, alignment.normalised_smith_waterman, pairs)
     sides = [
         Side("ours", ours, count, forget),

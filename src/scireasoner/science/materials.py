@@ -27,15 +27,18 @@ SPACE_GROUPS = range(1, 231)
 _NOT_METALS = frozenset(
     "H He B C N O F Ne Si P S Cl Ar As Se Br Kr Te I Xe Pm At Rn Lr".split()  # noqa: SIM905
 )
-_MAX_NUMBER = 103
+_KNOWN = frozenset(formulas.ELEMENTS)
+# The package knows the elements up to lawrencium.
+_UNKNOWN_TO_SMACT = frozenset(formulas.ELEMENTS[103:])
 _SPACE_GROUP = re.compile(r"\s*<sg([0-9]{1,3})>\s*\Z")
 
 
 def _plausible(counts: Mapping[str, int]) -> bool:
     """Whether these are known elements with counts of 1 to 999."""
-    return 0 < len(counts) <= MAX_ELEMENTS and all(
-        element in formulas.ELEMENTS and 0 < count <= MAX_COUNT for element, count in counts.items()
-    )
+    if not 0 < len(counts) <= MAX_ELEMENTS or not _KNOWN.issuperset(counts):
+        return False
+    amounts = counts.values()
+    return min(amounts) > 0 and max(amounts) <= MAX_COUNT
 
 
 def parse_composition(text: str) -> dict[str, int] | None:
@@ -47,6 +50,8 @@ def parse_composition(text: str) -> dict[str, int] | None:
 def reduced(counts: Mapping[str, int]) -> dict[str, int]:
     """Divide the counts by their greatest common divisor."""
     divisor = gcd(*counts.values())
+    if divisor == 1:
+        return dict(counts)
     return {element: count // divisor for element, count in counts.items()}
 
 
@@ -109,6 +114,21 @@ def charge_neutral(counts: Mapping[str, int]) -> bool:
     return _neutral(tuple(reduced(counts).items()))
 
 
+@cache
+def _charges() -> Mapping[str, tuple[float, Sequence[int], Sequence[int]]]:
+    """Electronegativity, and the sizes of positive and negative states, where all are known."""
+    negativity = electronegativities()
+    return {
+        element: (
+            negativity[element],
+            tuple(state for state in states if state > 0),
+            tuple(-state for state in states if state < 0),
+        )
+        for element, states in oxidation_states().items()
+        if element in negativity
+    }
+
+
 @lru_cache(maxsize=20_000)
 def _pauling_neutral(counts: tuple[tuple[str, int], ...]) -> bool:
     """Whether a neutral choice exists in which every cation is less electronegative than anions.
@@ -116,18 +136,19 @@ def _pauling_neutral(counts: tuple[tuple[str, int], ...]) -> bool:
     Such a choice puts cations below and anions above some cut of the electronegativity order, so
     it is enough to try each cut: charges reachable from below against those from above.
     """
-    states, negativity = oxidation_states(), electronegativities()
-    if any(e not in states or e not in negativity for e, _ in counts):
+    charges = _charges()
+    found = [(charges[element], count) for element, count in counts if element in charges]
+    if len(found) < len(counts):
         return False
-    order = sorted(counts, key=lambda item: negativity[item[0]])
+    found.sort(key=lambda item: item[0][0])
     above = [1]
-    for element, count in reversed(order):
-        above.append(_sums(count, [-s for s in states[element] if s < 0], above[-1]))
+    for (_, _, negative), count in reversed(found):
+        above.append(_sums(count, negative, above[-1]))
     above.reverse()
     below = 1
-    for cut, (element, count) in enumerate(order[:-1], start=1):
-        below = _sums(count, [s for s in states[element] if s > 0], below)
-        if negativity[element] < negativity[order[cut][0]] and below & above[cut]:
+    for cut, ((negativity, positive, _), count) in enumerate(found[:-1], start=1):
+        below = _sums(count, positive, below)
+        if negativity < found[cut][0][0] and below & above[cut]:
             return True
     return False
 
@@ -140,7 +161,7 @@ def smact_valid(counts: Mapping[str, int]) -> bool:
     """
     if not _plausible(counts):
         return False
-    if any(formulas.ELEMENTS.index(element) >= _MAX_NUMBER for element in counts):
+    if not _UNKNOWN_TO_SMACT.isdisjoint(counts):
         return False
     if len(counts) == 1 or _NOT_METALS.isdisjoint(counts):
         return True
