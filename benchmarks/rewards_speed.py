@@ -299,7 +299,7 @@ def main() -> None:
         molecule_duels(count, released, options.ether0),
         material_duels(count),
         protein_duels(count // 10, released),
-        text_duels(count // 4),
+        text_duels(count // 2),
         name_duels(count // 4, 3),
     ]
     for duels in rows:

@@ -99,7 +99,7 @@ def _own_scores() -> dict[str, float]:
     return {residue: float(matrix[residue, residue]) for residue in AMINO_ACIDS}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def self_score(sequence: str) -> float:
     """Return the score of a sequence against itself: no residue scores more than against itself."""
     check(sequence)

@@ -35,6 +35,9 @@ _ENDINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 
 
+_SUFFIXES = {speech: tuple(old for old, _ in rules) for speech, rules in _ENDINGS.items()}
+
+
 def _places() -> Iterator[Path]:
     """Yield the folders that may hold the files."""
     if os.environ.get(ENVIRONMENT):
@@ -105,27 +108,31 @@ def _data(speech: str) -> bytes:
 def base_forms(word: str, speech: str) -> list[str]:
     """Return the forms of a word that WordNet lists, itself first (WordNet's ``morphy``)."""
     bases = _exceptions(speech).get(word)
+    listed = _index(speech)
     if bases is None:
+        if not word.endswith(_SUFFIXES[speech]):
+            return [word] if word in listed else []
         bases = tuple(
             word[: -len(ending)] + new for ending, new in _ENDINGS[speech] if word.endswith(ending)
         )
-    listed = _index(speech)
     return [form for form in dict.fromkeys((word, *bases)) if form in listed]
 
 
 def _lemmas(speech: str, offset: int) -> Iterator[str]:
     """Yield the words of the synonym set at an offset of its file."""
     data = _data(speech)
-    fields = data[offset : data.find(b"|", offset)].decode().split()
-    # offset, lexicographer's file, kind, number of words (hexadecimal), then word and sense id
-    for name in fields[4 : 4 + 2 * int(fields[3], 16) : 2]:
+    line = data[offset : data.find(b"|", offset)].decode()
+    # offset (8 digits), lexicographer's file (2), kind (1), number of words (2, hexadecimal), then
+    # word and sense id; many pointers follow, which need no splitting
+    last = 4 + 2 * int(line[14:16], 16)
+    for name in line.split(" ", last)[4:last:2]:
         yield name.partition("(")[0] if "(" in name else name  # an adjective: "galore(ip)"
 
 
 def _offsets(speech: str, word: str) -> list[int]:
     # kind, number of sets, number of pointer symbols and these, two counts, then the offsets
     fields = _index(speech)[word].split()
-    return [int(field) for field in fields[-int(fields[1]) :]]
+    return list(map(int, fields[-int(fields[1]) :]))
 
 
 @lru_cache(maxsize=50_000)
