@@ -51,6 +51,12 @@ QWEN_TEXTS = [
 
 
 @pytest.fixture(scope="session")
+def qwen_texts() -> list[str]:
+    """General text, enough for a few merges."""
+    return QWEN_TEXTS
+
+
+@pytest.fixture(scope="session")
 def qwen(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tokenizer of the same layout as Qwen3's: a Split, NFC, tokens added after the vocabulary."""
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, normalizers, pre_tokenizers
