@@ -8,16 +8,37 @@ from types import MappingProxyType
 from typing import Any
 
 from scireasoner.corpus.readers.base import Broken, Item, Origin, Reader, Source
+from scireasoner.corpus.readers.crystals import read_cif, read_materials
 from scireasoner.corpus.readers.fasta import read_fasta
-from scireasoner.corpus.readers.rows import read_jsonl
+from scireasoner.corpus.readers.fastq import read_fastq
+from scireasoner.corpus.readers.hub import read_hub
+from scireasoner.corpus.readers.literature import read_pubmed, read_stackexchange, read_text
+from scireasoner.corpus.readers.rows import read_jsonl, read_parquet
+from scireasoner.corpus.readers.sdf import read_sdf
+from scireasoner.corpus.readers.table import read_table
+from scireasoner.corpus.readers.uniprot import read_uniprot, read_uniprot_xml
 from scireasoner.errors import InputError, nearest
 
 __all__ = ["READERS", "Broken", "Item", "Origin", "Reader", "Source", "options_of", "read"]
 
-READERS: Mapping[str, Reader] = MappingProxyType({
-    "fasta": read_fasta,
-    "jsonl": read_jsonl,
-})  # fmt: skip
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {
+        "fasta": read_fasta,
+        "fastq": read_fastq,
+        "uniprot": read_uniprot,
+        "uniprot_xml": read_uniprot_xml,
+        "sdf": read_sdf,
+        "table": read_table,
+        "jsonl": read_jsonl,
+        "parquet": read_parquet,
+        "hub": read_hub,
+        "pubmed": read_pubmed,
+        "text": read_text,
+        "stackexchange": read_stackexchange,
+        "cif": read_cif,
+        "materials": read_materials,
+    }
+)
 """Every reader by its name."""
 
 

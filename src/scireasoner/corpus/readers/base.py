@@ -91,6 +91,12 @@ class Opened:
         self.count = 0
         self._tap = tap
 
+    @classmethod
+    def named(cls, name: object, origin: Origin) -> Opened:
+        """Return a source that another library reads; it gives names and ids alone."""
+        text = str(name) if isinstance(name, str | Path) else str(getattr(name, "name", "stream"))
+        return cls(text, _Tap(lambda _: b""), origin.name or _stem(text))
+
     @property
     def fault(self) -> str | None:
         """Why the stream ended early; None if it did not (yet)."""

@@ -13,16 +13,19 @@ from scireasoner.corpus.documents import Document
 from scireasoner.corpus.notations import described
 from scireasoner.corpus.readers.base import Broken, Item, Opened, Origin, Source, opened, text_of
 from scireasoner.corpus.readers.headers import Header, parse_header
-from scireasoner.corpus.readers.pieces import PIECE, SHORTEST, Cutter, NotDna
+from scireasoner.corpus.readers.pieces import (
+    PIECE,
+    SHORTEST,
+    Cutter,
+    StrangeLetter,
+    letters_of,
+)
 from scireasoner.errors import InputError
 
 LONGEST = 100_000
 """Letters of a protein or RNA; the longest known protein has about 36,000."""
 
-_PROTEIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_RNA = b"ACGURYSWKMBDHVN"
 _KINDS = ("protein", "dna", "rna")
-_U = bytes.maketrans(b"T", b"U")
 
 
 def read_fasta(
@@ -137,8 +140,8 @@ def _cut(
             for piece in cutter.feed(chunk):
                 some = True
                 yield piece_of(file, origin, header, piece, facts)
-    except NotDna as error:
-        yield file.broken(f"{error.args[0]!r} is no letter of DNA", excerpt)
+    except StrangeLetter as error:
+        yield file.broken(str(error), excerpt)
         return
     if chunks.cut:
         yield file.broken("the record is cut off", excerpt, place)
@@ -202,8 +205,7 @@ def _whole(
         return file.broken(f"{size:,} letters: more than {longest:,}", header.accession, place)
     if chunks.cut:
         return file.broken("the record is cut off", header.accession, place)
-    letters = b"".join(parts).upper()
-    return whole_of(file, origin, header, place, letters, kind, facts)
+    return whole_of(file, origin, header, place, b"".join(parts), kind, facts)
 
 
 def whole_of(
@@ -211,19 +213,17 @@ def whole_of(
     origin: Origin,
     header: Header,
     place: str,
-    letters: bytes,
+    raw: bytes,
     kind: str,
     facts: bool,
 ) -> Item:
     """Return a protein or RNA as a document, or what is wrong with it."""
-    letters = letters.removesuffix(b"*") if kind == "protein" else letters.translate(_U)
-    strange = letters.translate(None, _PROTEIN if kind == "protein" else _RNA)
-    if strange:
-        reason = f"{chr(strange[0])!r} is no letter of {kind}"
-        return file.broken(reason, header.accession, place)
-    if not letters:
+    try:
+        sequence = letters_of(kind, raw).decode("ascii")
+    except StrangeLetter as error:
+        return file.broken(str(error), header.accession, place)
+    if not sequence:
         return file.broken("the record has no sequence", header.accession, place)
-    sequence = letters.decode("ascii")
     where = f"{header.start}-{header.end}" if header.start else ""
     key = f"{header.accession}:{where}" if where else header.accession
     told = {"Name": header.description, "Gene": header.gene, "Organism": header.organism}

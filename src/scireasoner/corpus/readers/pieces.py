@@ -1,4 +1,7 @@
-"""Long DNA in pieces: cut as it streams, so that a chromosome never stands in memory."""
+"""Letters of sequences, and long DNA in pieces.
+
+DNA is cut as it streams, so that a chromosome never stands in memory.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,34 @@ PIECE = 1_000
 SHORTEST = 50
 
 _KNOWN = re.compile(rb"[ACGT]+")
-_CODES = frozenset(b"ACGTRYSWKMBDHVN")
-"""The letters for nucleotides (doi:10.1093/nar/13.9.3021)."""
+_ALPHABETS = {
+    "protein": b"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "dna": b"ACGTRYSWKMBDHVN",
+    "rna": b"ACGURYSWKMBDHVN",
+}
+"""The letters, those for several residues or nucleotides included (doi:10.1093/nar/13.9.3021)."""
+_U = bytes.maketrans(b"T", b"U")
 
 
-class NotDna(ValueError):
-    """A letter that no nucleotide has."""
+class StrangeLetter(ValueError):
+    """A letter that the kind of sequence does not have; its text says which."""
+
+
+def letters_of(kind: str, raw: bytes) -> bytes:
+    """Return a protein, DNA or RNA in capitals; a protein's last ``*`` is dropped, T in RNA is U.
+
+    Raises
+    ------
+    StrangeLetter : for any other letter.
+    """
+    letters = raw.upper()
+    if kind == "protein":
+        letters = letters.removesuffix(b"*")
+    elif kind == "rna":
+        letters = letters.translate(_U)
+    if strange := letters.translate(None, _ALPHABETS[kind]):
+        raise StrangeLetter(f"{chr(strange[0])!r} is no letter of {kind}")
+    return letters
 
 
 class Cutter:
@@ -38,12 +63,9 @@ class Cutter:
 
         Raises
         ------
-        NotDna : for a letter that is no nucleotide; pieces before it were yielded.
+        StrangeLetter : for a letter that is no nucleotide; pieces before it were yielded.
         """
-        letters = letters.upper()
-        strange = letters.translate(None, bytes(_CODES))
-        if strange:
-            raise NotDna(chr(strange[0]))
+        letters = letters_of("dna", letters)
         if not letters.translate(None, b"ACGT"):
             self._run += letters
             yield from self._full()

@@ -1,65 +1,92 @@
-"""Rows of JSON: one text a row, as in C4, OIG, StackExchange dumps and documents of our own."""
+"""Rows of named fields: JSON lines or an array, parquet. C4, OIG, StackExchange, own documents."""
 
 from __future__ import annotations
 
+import codecs
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
-from scireasoner.corpus.documents import Document
-from scireasoner.corpus.readers.base import Item, Opened, Origin, Source, opened
-from scireasoner.errors import InputError
+from scireasoner.corpus.readers.base import (
+    LONGEST_LINE,
+    Broken,
+    Item,
+    Opened,
+    Origin,
+    Source,
+    opened,
+)
+from scireasoner.corpus.readers.roles import Columns, plan
+from scireasoner.errors import DataError
 
-_TEXTS = ("text", "content", "body", "abstract", "raw_content")
-_IDS = ("id", "_id", "url", "doc_id", "question_id", "corpusid")
-_PAIRS = (("instruction", "output"), ("question", "answer"), ("prompt", "completion"))
+_BLOCK = 1 << 16
+_BETWEEN = re.compile(r"[ \t\r\n,]*")
 
 
 def read_jsonl(
     source: Source,
     origin: Origin,
     *,
+    columns: Columns | None = None,
     text: str | Sequence[str] | None = None,
     id: str | None = None,
     keep: Sequence[str] = (),
+    topic: str = "",
+    randoms: int = 1,
+    seed: int = 0,
 ) -> Iterator[Item]:
-    """Read JSON lines.
+    """Read JSON lines, or one JSON array.
 
     Parameters
     ----------
-    text : field of the text, or several that are joined by a blank line; found by its usual names
-        (``text``, ``content``, ``question`` and ``answer`` ...) by default.
-    id : field of the id; the line's number where there is none.
+    columns : role -> field or fields (joined by a blank line); ``answers.0.text`` goes into
+        lists and objects. Found by their usual names where not given.
+    text, id : short for ``columns={"text": ..., "id": ...}``; the line's number where no id is.
     keep : further fields that go into ``meta``.
+    topic : what a label says.
+    randoms : random SMILES beside the canonical one.
+    seed : fixes wordings and random SMILES.
     """
+    wanted = plan(columns, text, id, keep, topic, randoms, seed)
     with opened(source, origin) as file:
-        for row in json_rows(file):
-            if isinstance(row, Mapping):
-                fields = (text,) if isinstance(text, str) else text
-                yield row_document(file, origin, row, file.count, fields, id, keep)
-            else:
+        for place, row in json_rows(file):
+            if isinstance(row, Broken):
                 yield row
+            else:
+                yield wanted.document(file, origin, row, file.count, place)
         yield from file.ending()
 
 
-def json_rows(file: Opened) -> Iterator[Any]:
-    """Yield the JSON object of each line, or what is broken in it."""
-    parts: list[bytes] = []
-    too_long = False
-    for line in file.lines():
-        if not line.endswith(b"\n") and len(line) > 1 << 20 and file.fault is None:
-            parts, too_long = [line[:200]], True  # more of the same line follows
-            continue
-        if too_long:
-            yield file.broken("the line is too long", parts[0])
-            too_long = False
-            continue
-        if not line.strip():
-            continue
-        yield _object(file, line)
+def json_rows(file: Opened) -> Iterator[tuple[str, dict[str, Any] | Broken]]:
+    """Yield place and JSON object of each line or array element, or what is broken in it."""
+    lines = file.lines()
+    first = next((line for line in lines if line.strip()), b"")
+    if first.lstrip().startswith(b"["):
+        file.count = 0  # of elements from here on
+        yield from _array(file, first)
+        return
+    too_long = b""
+    for line in _again(first, lines):
+        if len(line) >= LONGEST_LINE and not line.endswith(b"\n"):
+            too_long = too_long or line[:200]  # more of the same line follows
+        elif too_long:
+            yield "", file.broken("the line is too long", too_long)
+            too_long = b""
+        elif line.strip():
+            yield f"line {file.count}", _object(file, line)
+    if too_long:
+        yield "", file.broken("the line is too long", too_long)
 
 
-def _object(file: Opened, line: bytes) -> Any:
+def _again(first: bytes, lines: Iterator[bytes]) -> Iterator[bytes]:
+    if first:
+        yield first
+    yield from lines
+
+
+def _object(file: Opened, line: bytes) -> dict[str, Any] | Broken:
     try:
         row = json.loads(line)
     except UnicodeDecodeError:
@@ -75,43 +102,109 @@ def _object(file: Opened, line: bytes) -> Any:
     return row
 
 
-def row_document(
-    file: Opened,
+class _Characters:
+    """The text of a stream from a point on, read as it is asked for."""
+
+    def __init__(self, file: Opened, first: bytes) -> None:
+        self._read = file.stream.read1
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self.text = self._decode(first)
+        self.at = 0
+
+    def more(self) -> bool:
+        """Read at least as much again as is left; False at the end."""
+        left = len(self.text) - self.at
+        data = self._read(max(_BLOCK, left))
+        self.text = self.text[self.at :] + self._decode(data, final=not data)
+        self.at = 0
+        return bool(data)
+
+    def next(self) -> str:
+        """Return the next character that is neither blank nor comma, unread; empty at the end."""
+        while True:
+            found = _BETWEEN.match(self.text, self.at)
+            self.at = found.end() if found else self.at
+            if self.at < len(self.text):
+                return self.text[self.at]
+            if not self.more():
+                return ""
+
+    def element(self, decoder: json.JSONDecoder) -> Any:
+        """Return the JSON value here.
+
+        Raises
+        ------
+        ValueError : if there is none, or it is longer than the longest line.
+        """
+        while True:
+            try:
+                value, self.at = decoder.raw_decode(self.text, self.at)
+            except ValueError:
+                # Broken and not yet complete look alike: read on.
+                if len(self.text) - self.at > LONGEST_LINE or not self.more():
+                    raise
+            else:
+                return value
+
+
+def _array(file: Opened, first: bytes) -> Iterator[tuple[str, dict[str, Any] | Broken]]:
+    """Yield the elements of ``[{...}, {...}]``, one in memory at a time."""
+    characters = _Characters(file, first.lstrip()[1:])
+    decoder = json.JSONDecoder()
+    while (character := characters.next()) != "]":
+        file.count += 1
+        place = f"element {file.count}"
+        if not character:
+            yield place, file.broken("the array is cut off", place=place)
+            return
+        try:
+            row = characters.element(decoder)
+        except (ValueError, RecursionError) as error:
+            # Where the element ends is not known, so nothing after it can be read.
+            rest = characters.text[characters.at :]
+            reason = f"the array is cut off or no JSON from here on ({error})"
+            yield place, file.broken(reason, rest[:80], place)
+            return
+        if isinstance(row, dict):
+            yield place, row
+        else:
+            yield place, file.broken("the element is no JSON object", str(row)[:80], place)
+
+
+def read_parquet(
+    source: Source,
     origin: Origin,
-    row: Mapping[str, Any],
-    number: int,
-    text: Sequence[str] | None,
-    id: str | None,
-    keep: Sequence[str],
-) -> Item:
-    """Return a row of named fields as a document, or what is wrong with it."""
-    place = f"line {number}"
-    names = text or _usual(row)
-    if names is None:
-        found = ", ".join(map(repr, list(row)[:8]))
-        return file.broken("no field of text: name it with text=", found, place)
-    values = [row.get(name) for name in names]
-    if not all(isinstance(value, str) for value in values):
-        missing = next(n for n, v in zip(names, values, strict=True) if not isinstance(v, str))
-        return file.broken(f"the field {missing!r} is missing or no text", repr(row)[:80], place)
-    body = "\n\n".join(value.strip() for value in values if isinstance(value, str))
-    if not body.strip():
-        return file.broken("the text is empty", repr(row)[:80], place)
-    keys = (id,) if id is not None else _IDS
-    key = next((str(row[k]) for k in keys if row.get(k) not in (None, "")), str(number))
-    meta = {k: str(row[k]) for k in keep if row.get(k) not in (None, "")}
-    return Document(body, origin.source, origin.licence, file.id(key), origin.domain, meta)
+    *,
+    columns: Columns | None = None,
+    text: str | Sequence[str] | None = None,
+    id: str | None = None,
+    keep: Sequence[str] = (),
+    topic: str = "",
+    randoms: int = 1,
+    seed: int = 0,
+) -> Iterator[Item]:
+    """Read parquet, 1,000 rows in memory at a time; options as in :func:`read_jsonl`.
 
+    The stream must be able to seek: a parquet file is read from its end.
+    """
+    import pyarrow  # type: ignore[import-untyped]
+    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 
-def _usual(row: Mapping[str, Any]) -> Sequence[str] | None:
-    for name in _TEXTS:
-        if isinstance(row.get(name), str):
-            return (name,)
-    return next((pair for pair in _PAIRS if all(isinstance(row.get(n), str) for n in pair)), None)
-
-
-def check_names(given: Sequence[str], known: Sequence[str], what: str) -> None:
-    """Raise InputError for a name that a table does not have."""
-    for name in given:
-        if name not in known:
-            raise InputError(f"there is no {what} {name!r}: it has {', '.join(known)}")
+    wanted = plan(columns, text, id, keep, topic, randoms, seed)
+    if isinstance(source, Path) and not source.is_file():
+        raise DataError(f"{source} cannot be read: give a file")
+    file = Opened.named(source, origin)
+    try:
+        table = parquet.ParquetFile(source)
+    except (pyarrow.ArrowException, OSError) as error:
+        yield file.broken(f"the file is no parquet or is cut off ({error})", place="the whole file")
+        return
+    number = 0
+    for group in range(table.num_row_groups):
+        try:
+            for batch in table.iter_batches(1_000, row_groups=[group]):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield wanted.document(file, origin, row, number, f"row {number}")
+        except (pyarrow.ArrowException, OSError) as error:
+            yield file.broken(f"the row group is damaged ({error})", place=f"row group {group + 1}")

@@ -1,0 +1,177 @@
+"""Which field of a row is what: by option, or by the names that public tables use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from scireasoner.corpus.documents import Document
+from scireasoner.corpus.readers.base import Item, Opened, Origin
+from scireasoner.corpus.readers.entities import ENTITIES, Wish, compose
+from scireasoner.errors import InputError, nearest
+
+Columns = Mapping[str, str | Sequence[str]]
+
+# A field's name in lower case, letters and digits alone -> its role; the first that is there wins.
+_NAMES: Mapping[str, str] = {
+    "id": "chemblid zincid cid compoundcid pubchemcompoundcid id materialid mpid jid entry "
+    "accession pmid url docid questionid qid corpusid",
+    "smiles": "smiles isosmiles isomericsmiles canonicalsmiles pubchemsmiles "
+    "pubchemopeneyeisosmiles connectivitysmiles pubchemopeneyecansmiles",
+    "selfies": "selfies",
+    "iupac": "iupacname iupac pubchemiupacname iupacnames",
+    "protein": "protein proteinsequence aasequence",
+    "dna": "dna dnasequence",
+    "rna": "rna rnasequence",
+    "sequence": "sequence seq",
+    "organism": "organism genome",
+    "name": "proteinnames",
+    "gene": "genenames genenamesprimary",
+    "function": "functioncc",
+    "reaction": "reaction rxnsmiles reactionsmiles rxn reactionssmiles",
+    "reactants": "reactants",
+    "products": "products product",
+    "text": "text content body abstract rawcontent",
+    "question": "question instruction prompt",
+    "answer": "answer output completion response",
+}
+ROLES = (
+    *_NAMES, "smiles2", "protein2", "dna2", "rna2", "cds", "family", "family2", "label", "position",
+)  # fmt: skip
+_PLAIN = re.compile(r"[^a-z0-9]")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How rows of named fields become documents.
+
+    Parameters
+    ----------
+    columns : role -> fields; found by the usual names where it is empty.
+    keep : further fields for ``meta``.
+    wish : topic, random SMILES and the like.
+    """
+
+    columns: Mapping[str, tuple[str, ...]]
+    keep: tuple[str, ...]
+    wish: Wish
+
+    def document(
+        self, file: Opened, origin: Origin, row: Mapping[str, Any], number: int, place: str
+    ) -> Item:
+        """Return a row as a document, or what is wrong with it."""
+        columns = self.roles(tuple(row))
+        values = {role: _joined(row, fields) for role, fields in columns.items()}
+        lacking = [role for role in self.columns if role != "id" and not values.get(role)]
+        if lacking:
+            fields = ", ".join(columns[lacking[0]])
+            return file.broken(f"the field {fields!r} is missing, empty or no text", _seen(row),
+                               place)  # fmt: skip
+        key = values.pop("id", "") or str(number)
+        try:
+            found = compose(values, str(origin.domain), key, self.wish)
+        except InputError as error:
+            return file.broken(str(error), _seen(row), place)
+        if found is None:
+            reason = "no field of text or of an entity: name it with columns="
+            return file.broken(reason, ", ".join(map(repr, list(row)[:8])), place)
+        text, meta = found
+        meta |= {k: v for k in self.keep if (v := _joined(row, (k,)))}
+        return Document(text, origin.source, origin.licence, file.id(key), origin.domain, meta)
+
+    def roles(self, names: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+        """Return role -> fields for rows with these fields."""
+        found = usual(names)
+        if not self.columns:
+            return found
+        return {**({"id": found["id"]} if "id" in found else {}), **self.columns}
+
+
+def plan(
+    columns: Columns | None = None,
+    text: str | Sequence[str] | None = None,
+    id: str | None = None,
+    keep: Sequence[str] = (),
+    topic: str = "",
+    randoms: int = 1,
+    seed: int = 0,
+) -> Plan:
+    """Return the plan that the options of a reader of rows ask for.
+
+    Raises
+    ------
+    InputError : for an unknown role.
+    """
+    named: dict[str, tuple[str, ...]] = {}
+    for role, fields in (columns or {}).items():
+        if role not in ROLES:
+            raise InputError(
+                f"there is no role {role!r} for a column{nearest(role, ROLES)}; "
+                f"known: {', '.join(ROLES)}"
+            )
+        named[role] = _tuple(fields)
+    if text is not None:
+        named["text"] = _tuple(text)
+    if id is not None:
+        named["id"] = (id,)
+    # An id alone leaves the rest to be found.
+    if set(named) == {"id"}:
+        return _Found(named, _tuple(keep), Wish(topic, randoms, seed))
+    return Plan(named, _tuple(keep), Wish(topic, randoms, seed))
+
+
+class _Found(Plan):
+    """A plan that names the id alone."""
+
+    def roles(self, names: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+        return {**usual(names), **self.columns}
+
+
+@lru_cache(maxsize=256)
+def usual(names: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return role -> field for the names that public tables use."""
+    known = {_PLAIN.sub("", name.lower()): name for name in reversed(names)}
+    found: dict[str, tuple[str, ...]] = {}
+    for role, aliases in _NAMES.items():
+        for alias in aliases.split():
+            if alias in known:
+                found[role] = (known[alias],)
+                break
+    # "text" next to an entity is a column of its own only where the user says so.
+    if any(role in found for role in ENTITIES):
+        found = {k: v for k, v in found.items() if k not in ("text", "question", "answer")}
+    return found
+
+
+def _tuple(names: str | Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _joined(row: Mapping[str, Any], fields: Sequence[str]) -> str:
+    """Return the texts of the fields with a blank line between; empty if one is missing."""
+    values = [_value(row, field) for field in fields]
+    return "\n\n".join(values) if all(values) else ""
+
+
+def _value(row: Mapping[str, Any], path: str) -> str:
+    """Return a field as text; ``answers.0.text`` goes into lists and objects."""
+    value: Any = row.get(path)
+    if value is None and "." in path:
+        value = row
+        for step in path.split("."):
+            if isinstance(value, Mapping):
+                value = value.get(step)
+            elif isinstance(value, Sequence) and not isinstance(value, str) and step.isdecimal():
+                value = value[int(step)] if int(step) < len(value) else None
+            else:
+                return ""
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int | float) else ""
+
+
+def _seen(row: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={str(value)[:30]!r}" for name, value in list(row.items())[:3])
