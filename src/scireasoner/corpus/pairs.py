@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from scireasoner.corpus.notations import RANDOM
-from scireasoner.corpus.wordings import wording
+from scireasoner.corpus.wordings import WITH_FORMULA, draw, wording
 from scireasoner.errors import InputError
 from scireasoner.notation.tags import NOTATIONS
 from scireasoner.science.nucleotides import clean_dna, reading_frame, translate
@@ -46,6 +46,13 @@ def labelled(topic: str, given: str, answer: str, key: str, seed: int = 0) -> st
     key : id of the record, which with ``seed`` chooses the sentence.
     """
     return _filled(wording("label", key, seed), topic=topic, given=given, answer=answer)
+
+
+def with_description(
+    given: str, text: str, key: str, *, topic: str = "description", seed: int = 0
+) -> str:
+    """Return a tagged entity and a text about it."""
+    return _filled(wording("description", key, seed), given=given, answer=text, topic=topic)
 
 
 def alike(a: str, b: str, same: bool, key: str, *, group: str = "family", seed: int = 0) -> str:
@@ -137,7 +144,17 @@ def several(forms: Mapping[str, str], key: str, seed: int = 0) -> str:
     """
     if not forms:
         raise InputError("an entity without any notation was given: at least one is needed")
-    names = sorted(forms)
+    names = sorted(name for name in forms if name != "formula") or ["formula"]
+    text = _several({name: forms[name] for name in names}, key, seed)
+    if "formula" not in forms or names == ["formula"]:
+        return text
+    # Isomers share a formula: no sentence may say that it is another name of the molecule.
+    frame = WITH_FORMULA[draw("formula", key, len(WITH_FORMULA), seed)]
+    return _filled(frame, text=text, formula=forms["formula"])
+
+
+def _several(forms: Mapping[str, str], key: str, seed: int) -> str:
+    names = list(forms)
     random.Random(f"{seed}:{key}").shuffle(names)
     texts = [forms[name] for name in names]
     if len(texts) == 1:

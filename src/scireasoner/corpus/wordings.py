@@ -48,6 +48,41 @@ LABEL = (
     "The {topic} assigned to {given} reads {answer}.",
 )
 
+DESCRIPTION = (
+    "{given}\n{answer}",
+    "{given}\n\n{answer}",
+    "{answer}\n{given}",
+    "{given}: {answer}",
+    "{given} - {answer}",
+    "Describe {given}. {answer}",
+    "What is known about {given}? {answer}",
+    "About {given}: {answer}",
+    "Entry: {given}\nDescription: {answer}",
+    "Description: {answer}\nEntry: {given}",
+    "{topic} of {given}:\n{answer}",
+    "{given}\n{topic}: {answer}",
+    "Here is {given}. {answer}",
+    "Consider {given}. {answer}",
+    "Notes on {given}\n{answer}",
+    "{answer} This is {given}.",
+    "{answer} It is written as {given}.",
+    "{answer} Notation: {given}",
+    "Question: What can be said of {given}? Answer: {answer}",
+    "Which entity is meant? {answer} It is {given}.",
+    "The following is known of {given}. {answer}",
+    "{given} | {answer}",
+    "[{given}] {answer}",
+    "Summary for {given}: {answer}",
+    "In words: {answer}\nIn symbols: {given}",
+    "In symbols: {given}\nIn words: {answer}",
+    "Record {given}\n{topic}\n{answer}",
+    "From a data base: {given}. {answer}",
+    "A text on {given}: {answer}",
+    "Text: {answer}\nSubject: {given}",
+    "Subject: {given}\nText: {answer}",
+    "{given}. {answer}",
+)
+
 ALIKE = (
     "{a} and {b}: same {group}? {verdict}",
     "Do {a} and {b} belong to one {group}? {verdict}",
@@ -179,7 +214,7 @@ NOTATED = (
     "Starting from {first} one gets {others}.",
     "{first} stands for {others}.",
     "The entity {first} is also known as {others}.",
-    "What {first} says, {others} says too.",
+    "Beside {first} one may write {others}.",
     "Translate {first}: {others}",
     "{first} in other notations: {others}",
     "Synonyms of {first}: {others}",
@@ -189,6 +224,18 @@ NOTATED = (
     "The following agree: {forms}",
     "Take {first}; another way to put it is {others}.",
 )
+
+WITH_FORMULA = (
+    "{text}\nFormula: {formula}",
+    "{text} {formula}",
+    "{formula}\n{text}",
+    "{formula} {text}",
+    "{text}\nComposition: {formula}",
+    "Molecular formula {formula}\n{text}",
+    "{text}\nIts formula is {formula}.",
+    "{text}\n{formula}",
+)
+"""How a formula is added, which several molecules may share: it is no notation of one."""
 
 REACTION = (
     "{left} -> {right}",
@@ -226,8 +273,8 @@ REACTION = (
 )
 
 WORDINGS: Mapping[str, Sequence[str]] = MappingProxyType({
-    "label": LABEL, "alike": ALIKE, "binding": BINDING, "coding": CODING, "notations": NOTATED,
-    "reaction": REACTION,
+    "label": LABEL, "description": DESCRIPTION, "alike": ALIKE, "binding": BINDING,
+    "coding": CODING, "notations": NOTATED, "reaction": REACTION,
 })  # fmt: skip
 """Kind of pair -> its sentences."""
 

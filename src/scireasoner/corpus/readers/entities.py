@@ -139,10 +139,13 @@ def _labelled(
     wish: Wish,
 ) -> Made:
     """Return an entity with its label or its description, or alone where it has neither."""
-    if answer := given.get("label") or given.get("text"):
-        topic = wish.topic or ("label" if "label" in given else "description")
-        meta = meta | {"kind": str(PairKind.LABEL)}
-        return pairs.labelled(topic, entity, answer, key, wish.seed), meta
+    labelled = meta | {"kind": str(PairKind.LABEL)}
+    if answer := given.get("label"):
+        topic = wish.topic or "label"
+        return pairs.labelled(topic, entity, answer, key, wish.seed), labelled
+    if said := given.get("text"):
+        topic = wish.topic or "description"
+        return pairs.with_description(entity, said, key, topic=topic, seed=wish.seed), labelled
     return entity, meta | {"kind": kind}
 
 
