@@ -6,12 +6,13 @@ import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from scireasoner.answers import Boolean, Entities, Label, Number
+from scireasoner.answers import Boolean, Entities, Equation, Label, Number
 from scireasoner.evaluation import farming
 from scireasoner.evaluation.audit import COLUMNS, audit_task
 from scireasoner.evaluation.calibrate import MOST, calibrate, solve
@@ -19,6 +20,7 @@ from scireasoner.evaluation.constants import candidates, scores_of_constants
 from scireasoner.evaluation.farming import Field
 from scireasoner.evaluation.perturb import perturbed
 from scireasoner.rewards.soften import power
+from scireasoner.tasks import get
 from scireasoner.tasks.balance import aspects
 from scireasoner.tasks.rows import Place
 from scireasoner.tasks.task import Task
@@ -214,3 +216,27 @@ def test_a_constant_for_each_thing_that_is_asked_about_is_farming_too() -> None:
     assert audit_task(task).above["best constant"] > 0.4
     assert audit_task(make(number, [], data=data, inputs=task.inputs, prompt=task.prompt,
                            soften=power(found.k))).above == {}  # fmt: skip
+
+
+def test_changed_equations_keep_their_species() -> None:
+    golds = ["H2 + O2 -> H2O", "N2 + H2 -> NH3", "CH4 + O2 -> CO2 + H2O"] * 20
+    task = make(Equation(), golds)
+    field = Field(task, task.samples(Split.TRAIN), task.samples(Split.TEST))
+    outcomes = [
+        task.judge(sample, Completion(text or "", 1), Mode.INSTANT)
+        for sample, text in zip(field.asked, perturbed(field), strict=True)
+    ]
+    assert all(outcome.fault is None for outcome in outcomes)
+    assert len({round(outcome.score, 3) for outcome in outcomes}) > 3
+
+
+REAL = ["smol_esol", "smol_bbbp", "smol_forward_synthesis", "molinst_orbital_energy",
+        "opi_go_idfilter", "mat_oqmd_band_gap"]  # fmt: skip
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", REAL)
+def test_shipped_calibrations_are_green_on_real_rows(name: str, shared_data: Path) -> None:
+    found = audit_task(get(name))
+    assert found.why == ""
+    assert found.above == {}

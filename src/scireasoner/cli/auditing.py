@@ -141,8 +141,12 @@ def _audit(options: argparse.Namespace) -> int:
     for one in red:
         worst = ", ".join(f"{name} {value:.2f}" for name, value in one.above.items())
         out.print(f"{one.task}: {worst} (limit {one.limit:.2f})", markup=False)
-    out.print(f"{len(done) - len(red)} of {len(done)} tasks are green; {len(found) - len(done)} "
-              "have too few rows here")  # fmt: skip
+    listed = [one for one in done if one.exempt and not one.above]
+    for one in listed:
+        known = ", ".join(f"{name} {one.farmed[name] or 0:.2f}" for name in one.exempt)
+        out.print(f"{one.task}: {known}, known: {next(iter(one.exempt.values()))}", markup=False)
+    out.print(f"{len(done)} tasks: {len(done) - len(red) - len(listed)} green, {len(red)} red, "
+              f"{len(listed)} with a known limit; {len(found) - len(done)} have too few rows here")  # fmt: skip
     if options.out is not None:
         write_json(options.out, {"tasks": [asdict(one) for one in found]})
     if options.table is not None:

@@ -18,7 +18,7 @@ from scireasoner.evaluation.constants import best_by_aspect, candidates, scores_
 from scireasoner.evaluation.farming import Field, written
 from scireasoner.evaluation.perturb import perturbed
 from scireasoner.progress import bar
-from scireasoner.tasks.balance import allowed, gold_of
+from scireasoner.tasks.balance import allowed, gold_of, two_valued
 from scireasoner.tasks.registry import get
 from scireasoner.tasks.task import Task
 from scireasoner.types import Completion, Mode, Sample, Split
@@ -39,8 +39,8 @@ _VALID = ("other row's gold", "random letters")
 _RATIOS = ("copy", "fixed ratio")
 _PERMISSIVE = (
     "the rule of the paper, exactly the asked elements, neutral and SMACT-valid, is met by most "
-    "small ratios: of 1,500 questions fewer than 1 % are answered by none of nine fixed ratios, so "
-    "neither an exponent nor a choice of rows can help; read its accuracy beside this"
+    "small ratios; of 1,500 questions fewer than 1 % are answered by none of nine fixed ratios, so "
+    "neither an exponent nor a choice of rows can help"
 )
 _EXEMPT: Mapping[str, tuple[tuple[str, ...], str]] = {
     "material": (_RATIOS, _PERMISSIVE),
@@ -178,16 +178,24 @@ def _exempt(task: Task, farmed: Mapping[str, float | None], limit: float) -> dic
 def _held_out(
     task: Task, trained: Sequence[Sample], rows: int, seed: int
 ) -> tuple[str, tuple[Sample, ...]]:
-    """Return test rows with an answer, drawn by weight; else those of development or training."""
+    """Return test rows with an answer, drawn by weight.
+
+    Development rows are added where the test rows are few; training rows stand in for both.
+    """
     rng = random.Random(f"{seed}:{task.name}:audit")
+    found: list[Sample] = []
+    splits: list[str] = []
     for split in (Split.TEST, Split.DEV):
         try:
-            found = [s for s in task.samples(split) if s.example is not None]
+            more = [sample for sample in task.samples(split) if sample.example is not None]
         except DataError:
             continue
-        if len(found) >= FEWEST:
-            return split.value, weighted(task, found, rows, rng)
-    return Split.TRAIN.value, tuple(trained)
+        if more and len(found) < rows:
+            found += more
+            splits.append(split.value)
+    if len(found) < FEWEST:
+        return Split.TRAIN.value, tuple(trained)
+    return " and ".join(splits), weighted(task, found, rows, rng)
 
 
 def _best_constants(ground: Field, trained: Sequence[Sample]) -> list[str]:
@@ -230,7 +238,12 @@ def _mean(task: Task, rows: Sequence[Sample], texts: Sequence[str | None]) -> fl
 
 
 def _spread(ground: Field) -> tuple[float | None, float | None]:
-    """Return standard deviation and inter-quartile range of the reward of half right answers."""
+    """Return standard deviation and inter-quartile range of the reward of half right answers.
+
+    None where an answer is right or wrong and nothing between.
+    """
+    if two_valued(ground.task):
+        return None, None
     texts = [*perturbed(ground), *farming.another(ground)]
     found = _rewards(ground.task, [*ground.asked, *ground.asked], texts)
     if len(found) < 2:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 
-from scireasoner.answers import FreeText, IupacName
+from scireasoner.answers import Equation, FreeText
 from scireasoner.evaluation.farming import LISTS, Field, frequent_names, joined, names_of, written
 from scireasoner.tasks.balance import two_valued
 from scireasoner.types import Fault, Sample
@@ -15,16 +16,18 @@ _ERRORS = (0.03, 0.1, 0.3, 1.0)
 _SHARES = (0.05, 0.15, 0.3, 0.5)
 """Shares of words, names or letters that are changed."""
 _TRIES = 20
+_CHANGED = 0.5
+_COEFFICIENT = re.compile(r"(?<![\w)\]])[0-9]+(?= )")
 
 
 def perturbed(field: Field) -> list[str | None]:
     """Return a changed gold for each row; None where the kind has nothing between right and wrong.
 
-    Numbers get noise, lists lose and gain names, texts lose words, sequences, molecules, formulas
-    and materials get edits of letters that can still be read.
+    Numbers get noise, lists lose and gain names, texts lose words, equations get other
+    coefficients; everything else gets edits of letters that can still be read.
     """
     answer = field.task.answer
-    if two_valued(field.task) or isinstance(answer, IupacName):
+    if two_valued(field.task):
         return [None for _ in field.asked]
     rng = field.rng("perturbed")
     if isinstance(answer, LISTS):
@@ -32,6 +35,8 @@ def perturbed(field: Field) -> list[str | None]:
         return [_names(field, sample, pool, rng) for sample in field.asked]
     if isinstance(answer, FreeText):
         return [_words(sample.example or "", rng) for sample in field.asked]
+    if isinstance(answer, Equation):
+        return [_coefficients(written(field.task, s.example or ""), rng) for s in field.asked]
     scales = _scales(answer)
     if scales:
         return [_numbers(field, sample, scales, rng) for sample in field.asked]
@@ -54,6 +59,15 @@ def _names(field: Field, sample: Sample, pool: Sequence[object], rng: random.Ran
 def _words(text: str, rng: random.Random) -> str:
     share = rng.choice(_SHARES)
     return " ".join(word for word in text.split() if rng.random() > share)
+
+
+def _coefficients(equation: str, rng: random.Random) -> str:
+    """Change one in two coefficients of a balanced equation."""
+
+    def change(found: re.Match[str]) -> str:
+        return str(rng.randint(1, 6)) if rng.random() < _CHANGED else found.group()
+
+    return _COEFFICIENT.sub(change, equation)
 
 
 def _numbers(
