@@ -242,3 +242,13 @@ def test_no_token_crosses_a_unit_of_real_rows(offsets: Any, kind: str, shared_da
         assert crossed(offsets, kind, CUTS[kind](text)) == []
         if kind == "smiles":
             assert crossed(offsets, "selfies", symbols(text)) == []
+
+
+@pytest.mark.parametrize("number", ["427.6", "-3.14", "1,234,567", "6.02e23", "1899", "٣٤", "x²³"])
+@pytest.mark.parametrize("around", ["{}", "is {} K", "<NUMBER>{}</NUMBER>", "({})", "C{}", "<x>{}"])
+def test_every_digit_is_a_token_of_its_own(offsets: Any, number: str, around: str) -> None:
+    text = around.replace("{}", number)
+    starts = offsets(text)
+    digits = [at for at, character in enumerate(text) if character.isdigit()]
+    assert set(digits) <= starts
+    assert {at + 1 for at in digits} <= starts | {len(text)}
