@@ -59,8 +59,8 @@ def _xml_bodies(file: Opened, tag: str) -> Iterator[tuple[bytes, bool]]:
     opening = re.compile(rb"<%s(?=[\s>/])" % tag.encode())
     closing = b"</%s>" % tag.encode()
     read = file.stream.read1
-    rest, at = read(_BLOCK), 0
-    yield rest[:400].lstrip(), False
+    rest, at = file.stream.read(400), 0
+    yield rest.lstrip(), False
     while True:
         found = opening.search(rest, at)
         if found is None:

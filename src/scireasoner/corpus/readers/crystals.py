@@ -184,7 +184,7 @@ def _symmetry(row: Mapping[str, Any]) -> tuple[int | None, str]:
     found = inside if isinstance(inside, Mapping) else {}
     number = found.get("number") or next((row[k] for k in _GROUPS if _whole(row.get(k))), None)
     symbol = found.get("symbol") or row.get("spacegroup_symbol") or ""
-    group = next((g for g in SPACE_GROUPS if g == number), None)
+    group = next((g for g in SPACE_GROUPS if _whole(number) and g == number), None)
     return group, symbol if isinstance(symbol, str) else ""
 
 

@@ -41,6 +41,8 @@ _NAMES: Mapping[str, str] = {
 ROLES = (
     *_NAMES, "smiles2", "protein2", "dna2", "rna2", "cds", "family", "family2", "label", "position",
 )  # fmt: skip
+_PROSE = frozenset({"text", "question", "answer"})
+"""The roles for which a number is no value."""
 _PLAIN = re.compile(r"[^a-z0-9]")
 
 
@@ -64,7 +66,10 @@ class Plan:
     ) -> Item:
         """Return a row as a document, or what is wrong with it."""
         columns = self.roles(tuple(row))
-        values = {role: _joined(row, fields) for role, fields in columns.items()}
+        values = {
+            role: _joined(row, fields, numbers=role not in _PROSE)
+            for role, fields in columns.items()
+        }
         lacking = [role for role in self.columns if role != "id" and not values.get(role)]
         if lacking:
             fields = ", ".join(columns[lacking[0]])
@@ -150,13 +155,13 @@ def _tuple(names: str | Sequence[str]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
 
 
-def _joined(row: Mapping[str, Any], fields: Sequence[str]) -> str:
+def _joined(row: Mapping[str, Any], fields: Sequence[str], numbers: bool = True) -> str:
     """Return the texts of the fields with a blank line between; empty if one is missing."""
-    values = [_value(row, field) for field in fields]
+    values = [_value(row, field, numbers) for field in fields]
     return "\n\n".join(values) if all(values) else ""
 
 
-def _value(row: Mapping[str, Any], path: str) -> str:
+def _value(row: Mapping[str, Any], path: str, numbers: bool) -> str:
     """Return a field as text; ``answers.0.text`` goes into lists and objects."""
     value: Any = row.get(path)
     if value is None and "." in path:
@@ -170,7 +175,7 @@ def _value(row: Mapping[str, Any], path: str) -> str:
                 return ""
     if isinstance(value, str):
         return value.strip()
-    return str(value) if isinstance(value, int | float) else ""
+    return str(value) if numbers and isinstance(value, int | float) else ""
 
 
 def _seen(row: Mapping[str, Any]) -> str:

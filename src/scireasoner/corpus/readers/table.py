@@ -7,7 +7,6 @@ there is no header, by what stands in the first line (PubChem ``CID-SMILES``, ZI
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -15,10 +14,10 @@ from scireasoner.corpus.readers.base import Broken, Item, Opened, Origin, Source
 from scireasoner.corpus.readers.entities import ENTITIES
 from scireasoner.corpus.readers.roles import Columns, Plan, plan, usual
 from scireasoner.errors import InputError
+from scireasoner.science.molecules import canonical
 
 LONGEST_FIELD = 1 << 20
 _DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "blank": " "}
-_SMILES = re.compile(r"[A-Za-z0-9@+\-\[\]()=#$/\\%.:~*]{1,1000}\Z")
 
 
 def read_table(
@@ -168,9 +167,9 @@ def _header(cells: Sequence[str], wanted: Plan) -> list[str] | None:
     if named and set(wanted.columns) != {"id"}:
         known = ", ".join(map(repr, names[:12]))
         raise InputError(f"there is no column {named[0]!r}; the first line has {known}")
-    if len(names) <= 2 and _SMILES.match(names[0]) and not names[0].isdecimal():
+    if len(names) <= 2 and canonical(names[0]):
         return ["smiles", "id"][: len(names)]
-    if len(names) == 2 and names[0].isdecimal() and _SMILES.match(names[1]):
+    if len(names) == 2 and names[0].isdecimal() and canonical(names[1]):
         return ["id", "smiles"]
     return None
 

@@ -15,7 +15,7 @@ from scireasoner.corpus.readers.blocks import line_blocks, words, xml_blocks
 from scireasoner.corpus.readers.pieces import StrangeLetter, letters_of
 
 _FULL = re.compile(r"Full=([^;{]{1,300})")
-_EVIDENCE = re.compile(r" ?\{ECO:[^{}]{0,2000}\}")
+_EVIDENCE = re.compile(r" ?\{ECO:[^{}]{0,2000}\}(?:\.(?= |\Z))?")
 _PUBMED = re.compile(r" ?\(PubMed:[^()]{0,2000}\)")
 _GENE = re.compile(r"Name=([^;{]{1,100})")
 
