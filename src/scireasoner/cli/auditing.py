@@ -145,8 +145,11 @@ def _audit(options: argparse.Namespace) -> int:
     for one in listed:
         known = ", ".join(f"{name} {one.farmed[name] or 0:.2f}" for name in one.exempt)
         out.print(f"{one.task}: {known}, known: {next(iter(one.exempt.values()))}", markup=False)
-    out.print(f"{len(done)} tasks: {len(done) - len(red) - len(listed)} green, {len(red)} red, "
-              f"{len(listed)} with a known limit; {len(found) - len(done)} have too few rows here")  # fmt: skip
+    green, few = len(done) - len(red) - len(listed), len(found) - len(done)
+    out.print(
+        f"{len(done)} tasks: {green} green, {len(red)} red, {len(listed)} with a known limit; "
+        f"{few} have too few rows here"
+    )
     if options.out is not None:
         write_json(options.out, {"tasks": [asdict(one) for one in found]})
     if options.table is not None:
