@@ -135,6 +135,17 @@ def coding(dna: str, key: str, seed: int = 0) -> str:
     )
 
 
+def in_order(forms: Mapping[str, str], key: str, seed: int = 0) -> list[str]:
+    """Return the texts of an entity's notations in an order that the key and the seed fix."""
+    return [forms[name] for name in _shuffled(forms, key, seed)]
+
+
+def _shuffled(forms: Mapping[str, str], key: str, seed: int) -> list[str]:
+    names = sorted(forms)
+    random.Random(f"{seed}:{key}").shuffle(names)
+    return names
+
+
 def several(forms: Mapping[str, str], key: str, seed: int = 0) -> str:
     """Return several notations of one entity, in an order that the key fixes.
 
@@ -154,8 +165,7 @@ def several(forms: Mapping[str, str], key: str, seed: int = 0) -> str:
 
 
 def _several(forms: Mapping[str, str], key: str, seed: int) -> str:
-    names = list(forms)
-    random.Random(f"{seed}:{key}").shuffle(names)
+    names = _shuffled(forms, key, seed)
     texts = [forms[name] for name in names]
     if len(texts) == 1:
         return texts[0]

@@ -7,25 +7,19 @@ ability. Entities are wrapped by the one wrapper of tags.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scireasoner.corpus.documents import Document
+from scireasoner.corpus.notations import restated
+from scireasoner.corpus.pairs import in_order, labelled
 from scireasoner.notation.tags import NOTATIONS
-from scireasoner.science.molecules import randomise
 from scireasoner.tasks.rows import ENTITY_SEPARATOR
 from scireasoner.tasks.task import Task
 from scireasoner.training.mixture import check_names
 from scireasoner.types import Mode, Sample, Split
 
 GENERAL = "general"
-_PAIR = (
-    "{topic}: {given} -> {answer}",
-    "{given} has {topic} {answer}",
-    "{answer} is the {topic} of {given}",
-    "Given {given}, the {topic} is {answer}.",
-)
 
 
 @dataclass(frozen=True)
@@ -73,20 +67,10 @@ def _notations(task: Task, row: Sample) -> dict[str, str]:
 
 
 def _restated(task: Task, row: Sample, seed: int) -> dict[str, str]:
-    """Return the entity once more in another spelling of its notation.
-
-    Reading one spelling beside another is where a small model learns to copy and to translate:
-    a random SMILES of the same molecule, the transcript of a DNA, the gene of an RNA.
-    """
+    """Return the entity once more in another spelling of its notation."""
     again: dict[str, str] = {}
     for name, kind in task.inputs.items():
-        text = row.inputs[name]
-        if kind == "smiles":
-            again["random smiles"] = NOTATIONS["smiles"].wrap(randomise(text, seed))
-        elif kind == "dna":
-            again["rna"] = NOTATIONS["rna"].wrap(text.replace("T", "U"))
-        elif kind == "rna":
-            again["dna"] = NOTATIONS["dna"].wrap(text.replace("U", "T"))
+        again |= restated(kind, row.inputs[name], seed)
     return again
 
 
@@ -108,10 +92,8 @@ def _pairs(task: Task, rows: Iterable[Sample], seed: int) -> Iterator[Document]:
         if row.example is None or not row.inputs:
             continue
         given = " ".join(_notations(task, row).values())
-        # A row's template is fixed by the row, so adding rows changes no other document.
-        template = random.Random(f"{seed}:{row.id}").choice(_PAIR)
         answer = task.answer.write(row.example)
-        text = template.format(topic=topic, given=given, answer=answer)
+        text = labelled(topic, given, answer, row.id, seed)
         yield _document(task, row, "pair", text)
 
 
@@ -135,8 +117,7 @@ def _entities(
 ) -> Iterator[Document]:
     """Yield one document an entity: its notations, one or several, in any order."""
     for entity, notations in known.items():
-        forms = [notations[kind] for kind in sorted(notations)]
-        random.Random(f"{seed}:{entity}").shuffle(forms)
+        forms = in_order(notations, entity, seed)
         kind = "notations" if len(forms) > 1 else "sequence"
         if forms:
             sample = Sample(id=entity, inputs={}, gold=None, meta={"entity": entity})
