@@ -144,6 +144,7 @@ def test_a_damaged_row_group_costs_only_itself(table: Path, reading: Any) -> Non
     assert broken.place == "row group 2"
 
 
+@pytest.mark.slow  # datasets takes seconds to import
 def test_the_hub_reads_a_local_folder_of_its_layout(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
