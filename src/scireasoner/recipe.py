@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
-import types
-import typing
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from scireasoner.errors import RecipeError, nearest
 from scireasoner.recipes import find
+from scireasoner.recipes.filling import fill, read_toml
 from scireasoner.training.cold_start import ColdStartConfig
 from scireasoner.training.documents import CorpusConfig
 from scireasoner.training.harvest import HarvestConfig
@@ -87,62 +82,7 @@ def load_recipe(recipe: str | Path, seed: int | None = None) -> Recipe:
     RecipeError : if there is no such recipe, it is not TOML, or a key or value in it is wrong.
     """
     path = find(recipe)
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path} is not valid TOML: {error}") from error
-    except OSError as error:
-        raise RecipeError(f"{path} cannot be read: {error.strerror}") from error
+    table = read_toml(path)
     table.setdefault("name", path.stem)
-    made: Recipe = build(Recipe, table, str(path))
+    made: Recipe = fill(Recipe, table, str(path))
     return made if seed is None else dataclasses.replace(made, seed=seed)
-
-
-def build(kind: Any, table: Mapping[str, Any], where: str) -> Any:
-    """Return a dataclass filled from a TOML table, checking names and types.
-
-    Raises
-    ------
-    RecipeError : naming the place, what came and what was expected.
-    """
-    hints = typing.get_type_hints(kind)
-    names = [f.name for f in dataclasses.fields(kind)]
-    for key in table:
-        if key not in names:
-            raise RecipeError(f"{where}: unknown key {key!r}{nearest(key, names)}")
-    missing = [
-        f.name
-        for f in dataclasses.fields(kind)
-        if f.name not in table
-        and f.default is dataclasses.MISSING
-        and f.default_factory is dataclasses.MISSING
-    ]
-    if missing:
-        raise RecipeError(f"{where}: the key {missing[0]!r} is missing; add it")
-    values = {key: _value(hints[key], value, f"{where}: {key}") for key, value in table.items()}
-    try:
-        return kind(**values)
-    except RecipeError as error:
-        raise RecipeError(f"{where}: {error}") from error
-
-
-def _value(hint: Any, value: Any, where: str) -> Any:
-    if dataclasses.is_dataclass(hint):
-        if not isinstance(value, Mapping):
-            raise RecipeError(f"{where} must be a table, not {value!r}")
-        return build(hint, value, where)
-    origin = typing.get_origin(hint)
-    if origin in (tuple, types.UnionType) and isinstance(value, list):
-        return tuple(_value(typing.get_args(hint)[0], item, where) for item in value)
-    if origin is not None and isinstance(value, Mapping):
-        return {key: _value(typing.get_args(hint)[1], item, where) for key, item in value.items()}
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if (
-        isinstance(hint, type)
-        and isinstance(value, hint)
-        and isinstance(value, bool) <= (hint is bool)
-    ):
-        return value
-    expected = getattr(hint, "__name__", str(hint))
-    raise RecipeError(f"{where} must be a {expected}, not {value!r}")

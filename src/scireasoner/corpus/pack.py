@@ -17,6 +17,7 @@ from scireasoner.prompts.chat import END_OF_TEXT
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from tokenizers import Tokenizer
 
 _BATCH = 1000
 
@@ -60,17 +61,10 @@ def pack(texts: Iterable[str], tokenizer_dir: Path, seq_len: int, out: Path) -> 
     if seq_len < 2:
         raise InputError(f"blocks of {seq_len} tokens were asked for: at least 2 are needed")
     tokenizer = load_tokenizer(tokenizer_dir)
-    end = tokenizer.token_to_id(END_OF_TEXT)
-    if end is None:
-        raise DataError(
-            f"the tokenizer in {tokenizer_dir} has no {END_OF_TEXT} token to put between "
-            "documents: build it with build_tokenizer or extend_tokenizer"
-        )
-    highest = max(tokenizer.get_vocab(with_added_tokens=True).values())
-    dtype = np.dtype("<u2" if highest < 2**16 else "<u4")
+    end, dtype = end_token(tokenizer, tokenizer_dir), id_dtype(tokenizer)
     documents = characters = tokens = blocks = 0
     rest = np.empty(0, dtype)
-    with writing(out), _GrowingFile(out, dtype, seq_len) as file:
+    with writing(out), GrowingFile(out, dtype, seq_len) as file:
         for batch in _batches(texts):
             encoded = tokenizer.encode_batch_fast(batch, add_special_tokens=False)
             ids = [np.asarray([*item.ids, end], dtype) for item in encoded]
@@ -88,6 +82,25 @@ def pack(texts: Iterable[str], tokenizer_dir: Path, seq_len: int, out: Path) -> 
                 f"{seq_len}: give more text or choose shorter blocks"
             )
     return PackStats(documents, characters, tokens, blocks, len(rest))
+
+
+def end_token(tokenizer: Tokenizer, folder: Path) -> int:
+    """Return the id of the token between documents; DataError if the tokenizer has none."""
+    end = tokenizer.token_to_id(END_OF_TEXT)
+    if end is None:
+        raise DataError(
+            f"the tokenizer in {folder} has no {END_OF_TEXT} token to put between "
+            "documents: build it with build_tokenizer or extend_tokenizer"
+        )
+    return int(end)
+
+
+def id_dtype(tokenizer: Tokenizer) -> np.dtype[Any]:
+    """Return the type that holds every id of a tokenizer: uint16 where it is wide enough."""
+    import numpy as np
+
+    highest = max(tokenizer.get_vocab(with_added_tokens=True).values())
+    return np.dtype("<u2" if highest < 2**16 else "<u4")
 
 
 def load_packed(path: Path) -> np.memmap[Any, np.dtype[np.unsignedinteger[Any]]]:
@@ -113,7 +126,7 @@ def load_packed(path: Path) -> np.memmap[Any, np.dtype[np.unsignedinteger[Any]]]
     return blocks
 
 
-class _GrowingFile:
+class GrowingFile:
     """A ``.npy`` file that grows by rows and appears under its name only when whole."""
 
     def __init__(self, path: Path, dtype: np.dtype[Any], columns: int) -> None:
@@ -121,13 +134,14 @@ class _GrowingFile:
         self.partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
         self.dtype, self.columns, self.rows = dtype, columns, 0
 
-    def __enter__(self) -> _GrowingFile:
+    def __enter__(self) -> GrowingFile:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.file = self.partial.open("wb")
         self._header()
         return self
 
     def append(self, ids: NDArray[np.unsignedinteger[Any]], rows: int) -> None:
+        """Add rows, given flat."""
         self.file.write(ids.tobytes())
         self.rows += rows
 

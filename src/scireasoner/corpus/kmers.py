@@ -1,0 +1,68 @@
+"""Hashes of the k-mers of sequences and of the word n-grams of prose, as numpy arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scireasoner.corpus.looking import word_hashes, words_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_BASE = 0x9E3779B97F4A7C15
+_MIX = 0xD6E8FEB86659FD93
+_COMPLEMENT = bytes.maketrans(b"ACGT", b"TGCA")
+_DNA = bytes.maketrans(b"U", b"T")
+
+
+def mixed(values: NDArray[np.uint64], salt: int = 0) -> NDArray[np.uint64]:
+    """Return 64-bit values scattered by a bijection (the finaliser of SplitMix64)."""
+    import numpy as np
+
+    with np.errstate(over="ignore"):
+        x = values.astype(np.uint64) + np.uint64(salt & (2**64 - 1))
+        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return x ^ (x >> np.uint64(31))
+
+
+def kmers(letters: str, k: int, *, strands: bool = False) -> NDArray[np.uint64]:
+    """Return a hash of every k-mer of a sequence, in order; shape (max(1, length - k + 1),).
+
+    Parameters
+    ----------
+    strands : read U as T, and give a k-mer and its reverse complement one hash.
+    """
+    import numpy as np
+
+    raw = letters.encode("ascii", "replace")
+    k = max(1, min(k, len(raw)))
+    if not strands:
+        return mixed(_rolled(np.frombuffer(raw, np.uint8).astype(np.uint64), k))
+    raw = raw.translate(_DNA)
+    other = raw.translate(_COMPLEMENT)[::-1]
+    forward = mixed(_rolled(np.frombuffer(raw, np.uint8).astype(np.uint64), k))
+    backward = mixed(_rolled(np.frombuffer(other, np.uint8).astype(np.uint64), k))
+    return np.minimum(forward, backward[::-1])
+
+
+def word_ngrams(text: str, n: int) -> NDArray[np.uint64]:
+    """Return a hash of every run of ``n`` words; empty if the text has fewer."""
+    import numpy as np
+
+    words = words_of(text)
+    if len(words) < n:
+        return np.empty(0, np.uint64)
+    return mixed(_rolled(word_hashes(words), n))
+
+
+def _rolled(values: NDArray[np.uint64], k: int) -> NDArray[np.uint64]:
+    import numpy as np
+
+    n = len(values) - k + 1
+    codes = np.zeros(max(0, n), dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for i in range(k):
+            codes = codes * np.uint64(_BASE) + values[i : i + n]
+    return codes

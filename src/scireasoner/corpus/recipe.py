@@ -1,0 +1,300 @@
+"""A corpus recipe: one TOML file that says what is read, cleaned, mixed and packed."""
+
+from __future__ import annotations
+
+import glob
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scireasoner.corpus.filters import FILTERS
+from scireasoner.corpus.readers import options_of
+from scireasoner.errors import InputError, RecipeError, nearest
+from scireasoner.recipes.filling import fill, read_toml
+
+EXECUTORS = ("local", "slurm", "ray")
+
+
+@dataclass(frozen=True)
+class SourceConfig:
+    """One source: files of one format, licence and domain.
+
+    Parameters
+    ----------
+    name : short and unique; the statistics and ``corpus sample --source`` call it so.
+    path : a file or a glob; relative ones are taken from the recipe's folder.
+    reader : a name in ``readers.READERS``; ``options`` are its keyword arguments.
+    licence, citation : terms of use and where it comes from; both end up in the manifest.
+    epochs : how often a document may be seen at most (epochs of this source).
+    weight : how much of its domain's share it takes, beside its size.
+    shards : tasks that read it; 0 takes one a file. It decides the shards, so a change reads anew.
+    """
+
+    name: str
+    path: str
+    reader: str
+    licence: str
+    citation: str
+    domain: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    epochs: float = 1.0
+    weight: float = 1.0
+    shards: int = 0
+
+
+@dataclass(frozen=True)
+class MixtureConfig:
+    """What is written of what was cleaned.
+
+    Parameters
+    ----------
+    shares : domain -> share of the tokens; they are scaled to a sum of 1. Without them the shares
+        are ``size ** (1 / temperature)``: 1 keeps the sizes, a higher one evens them out.
+    tokens : tokens to write; 0 writes as many as the epoch caps allow at these shares.
+    """
+
+    temperature: float = 1.0
+    shares: Mapping[str, float] = field(default_factory=dict)
+    tokens: int = 0
+
+
+@dataclass(frozen=True)
+class DomainConfig:
+    """What documents of one domain must pass: names in ``filters.FILTERS``."""
+
+    filters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CleanConfig:
+    """Limits on documents, and filters by domain."""
+
+    min_chars: int = 1
+    max_chars: int = 1_000_000
+    domains: Mapping[str, DomainConfig] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DedupConfig:
+    """How duplicates are found.
+
+    Parameters
+    ----------
+    exact, near : whether they are looked for.
+    partitions : parts of the exact search; memory falls with their number.
+    threshold : Jaccard similarity of shingles from which two documents count as near duplicates.
+    permutations : hashes of a MinHash signature.
+    words : words of a shingle of prose.
+    protein, nucleotides : letters of a shingle of a sequence.
+    labels : ``"same"`` compares sequences only among documents with equal prose around them, so
+        that no annotation is lost; ``"any"`` compares the sequences alone.
+    """
+
+    exact: bool = True
+    near: bool = True
+    partitions: int = 1
+    threshold: float = 0.5
+    permutations: int = 120
+    words: int = 5
+    protein: int = 5
+    nucleotides: int = 8
+    labels: str = "same"
+
+
+@dataclass(frozen=True)
+class DecontaminateConfig:
+    """What counts as a test row's object.
+
+    Parameters
+    ----------
+    tasks : names, globs or suites of the tasks whose test rows are kept out; empty keeps none out.
+    identity : k-mer identity of two sequences, or of one with a part of the other, from which they
+        count as the same.
+    words : a shared run of so many words is a leak.
+    """
+
+    tasks: tuple[str, ...] = ("*",)
+    identity: float = 0.9
+    words: int = 13
+
+
+@dataclass(frozen=True)
+class TokenizerPath:
+    """The folder of a ``tokenizer.json``; relative ones are taken from the recipe's folder."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class PackConfig:
+    """Blocks of ``sequence_length`` tokens in ``shards`` files."""
+
+    sequence_length: int = 4096
+    shards: int = 1
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Where the work is done. Nothing here changes a byte of the result.
+
+    Parameters
+    ----------
+    workers : tasks at a time; 0 takes one a core (local) or all of them (clusters).
+    slurm, ray : options of datatrove's executor of that name (``partition``, ``time`` ...).
+    """
+
+    executor: str = "local"
+    workers: int = 0
+    slurm: Mapping[str, Any] = field(default_factory=dict)
+    ray: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CorpusRecipe:
+    """Everything a corpus depends on. ``folder`` is where the recipe lies."""
+
+    source: tuple[SourceConfig, ...]
+    tokenizer: TokenizerPath
+    seed: int = 0
+    folder: str = "."
+    mixture: MixtureConfig = field(default_factory=MixtureConfig)
+    clean: CleanConfig = field(default_factory=CleanConfig)
+    dedup: DedupConfig = field(default_factory=DedupConfig)
+    decontaminate: DecontaminateConfig = field(default_factory=DecontaminateConfig)
+    pack: PackConfig = field(default_factory=PackConfig)
+    run: RunConfig = field(default_factory=RunConfig)
+
+    @property
+    def tokenizer_dir(self) -> Path:
+        """The tokenizer's folder."""
+        return Path(self.folder, self.tokenizer.path)
+
+    def files(self, source: SourceConfig) -> list[Path]:
+        """Return the files of a source, sorted by name.
+
+        Raises
+        ------
+        RecipeError : if there is none.
+        """
+        pattern = str(Path(self.folder, Path(source.path).expanduser()))
+        found = [Path(name) for name in sorted(glob.glob(pattern, recursive=True))]
+        files = [path for path in found if path.is_file()]
+        if not files:
+            raise RecipeError(
+                f"the source {source.name!r} has no file: nothing matches {pattern}; mend its path"
+            )
+        return files
+
+    def shards(self, source: SourceConfig) -> int:
+        """Return in how many shards a source is read."""
+        return source.shards or len(self.files(source))
+
+
+def load_corpus_recipe(path: Path) -> CorpusRecipe:
+    """Read a corpus recipe.
+
+    Raises
+    ------
+    RecipeError : if it is no TOML, or a key or value in it is wrong; the nearest name is given.
+    """
+    if not path.is_file():
+        raise RecipeError(f"no corpus recipe {str(path)!r}: give the path of a TOML file")
+    table = read_toml(path)
+    table.setdefault("folder", str(path.resolve().parent))
+    recipe: CorpusRecipe = fill(CorpusRecipe, table, str(path))
+    try:
+        check(recipe)
+    except (RecipeError, InputError) as error:
+        raise RecipeError(f"{path}: {error}") from error
+    return recipe
+
+
+def check(recipe: CorpusRecipe) -> None:
+    """Check names and numbers against each other; RecipeError or InputError names the first."""
+    _check_sources(recipe)
+    domains = sorted({source.domain for source in recipe.source})
+    for place, named in (
+        ("clean.domains", recipe.clean.domains),
+        ("shares", recipe.mixture.shares),
+    ):
+        for domain in named:
+            if domain not in domains:
+                raise RecipeError(
+                    f"{place} names the domain {domain!r}, which no source has"
+                    f"{nearest(domain, domains)}"
+                )
+    lacking = [domain for domain in domains if domain not in recipe.mixture.shares]
+    if recipe.mixture.shares and lacking:
+        raise RecipeError(f"shares has no share for the domain {lacking[0]!r}: add it (0 is one)")
+    for domain, settings in recipe.clean.domains.items():
+        for name in settings.filters:
+            if name not in FILTERS:
+                raise RecipeError(
+                    f"clean.domains.{domain} names the filter {name!r}{nearest(name, FILTERS)}; "
+                    f"known: {', '.join(FILTERS)}"
+                )
+    _check_choice("run.executor", recipe.run.executor, EXECUTORS)
+    _check_choice("dedup.labels", recipe.dedup.labels, ("same", "any"))
+    _check_numbers(recipe)
+
+
+def _check_sources(recipe: CorpusRecipe) -> None:
+    if not recipe.source:
+        raise RecipeError("there is no [[source]]: add at least one")
+    names: set[str] = set()
+    for source in recipe.source:
+        if source.name in names or not source.name or set("/\\.") & set(source.name):
+            raise RecipeError(
+                f"a source is named {source.name!r}: names are unique, not empty, and have "
+                "no slash or dot"
+            )
+        names.add(source.name)
+        known = options_of(source.reader)
+        for option in source.options:
+            if option not in known:
+                raise RecipeError(
+                    f"the reader {source.reader!r} has no option {option!r}"
+                    f"{nearest(option, known)}; it has {', '.join(known)}"
+                )
+        if not (source.licence and source.citation and source.domain):
+            raise RecipeError(f"the source {source.name!r} needs a licence, citation and domain")
+
+
+def _check_choice(place: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise RecipeError(
+            f"{place} is {value!r}{nearest(value, known)}: one of {', '.join(known)} was expected"
+        )
+
+
+def _check_numbers(recipe: CorpusRecipe) -> None:
+    above: dict[str, float] = {"pack.sequence_length": recipe.pack.sequence_length - 1}
+    above |= {"pack.shards": recipe.pack.shards, "dedup.partitions": recipe.dedup.partitions}
+    above |= {"dedup.words": recipe.dedup.words, "dedup.protein": recipe.dedup.protein}
+    above |= {
+        "dedup.nucleotides": recipe.dedup.nucleotides,
+        "clean.min_chars": recipe.clean.min_chars,
+    }
+    above |= {"decontaminate.words": recipe.decontaminate.words}
+    above |= {"mixture.temperature": recipe.mixture.temperature}
+    above |= {f"epochs of {s.name}": s.epochs for s in recipe.source}
+    for place, value in above.items():
+        if not (math.isfinite(value) and value > 0):
+            raise RecipeError(f"{place} is too small: a larger number was expected")
+    least: dict[str, float] = {
+        "mixture.tokens": recipe.mixture.tokens,
+        "run.workers": recipe.run.workers,
+    }
+    least |= {f"the share of {d}": share for d, share in recipe.mixture.shares.items()}
+    least |= {f"the weight of {s.name}": s.weight for s in recipe.source}
+    least |= {f"shards of {s.name}": s.shards for s in recipe.source}
+    for place, value in least.items():
+        if not (math.isfinite(value) and value >= 0):
+            raise RecipeError(f"{place} is {value}: at least 0 was expected")
+    parts = {"dedup.threshold": recipe.dedup.threshold}
+    parts |= {"decontaminate.identity": recipe.decontaminate.identity}
+    for place, value in parts.items():
+        if not 0 < value < 1:
+            raise RecipeError(f"{place} is {value}: a number between 0 and 1 was expected")

@@ -1,0 +1,224 @@
+"""A corpus at scale: the same bytes whoever works, nothing done twice, everything accounted for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scireasoner.artifacts import Artifact
+from scireasoner.corpus.pack import load_packed
+from scireasoner.corpus.recipe import load_corpus_recipe
+from scireasoner.corpus.scale import build_at_scale
+from scireasoner.corpus.tokenizer import build_tokenizer, load_tokenizer
+from scireasoner.errors import ArtifactError, DataError
+
+AMINO = "ACDEFGHIKLMNPQRSTVWY"
+SOURCE = """
+[[source]]
+name = "{name}"
+path = "{name}.jsonl"
+reader = "jsonl"
+licence = "{licence}"
+citation = "made {name}"
+domain = "{domain}"
+shards = {shards}
+"""
+TAIL = '[tokenizer]\npath = "tok"\n[pack]\nsequence_length = 32\nshards = 3\n[dedup]\npermutations = 24\n'
+SOURCES = {
+    "prose": SOURCE.format(name="prose", licence="CC0-1.0", domain="general", shards=3),
+    "prot": SOURCE.format(name="prot", licence="CC-BY-4.0", domain="protein", shards=2),
+    "more": SOURCE.format(name="more", licence="CC-BY-4.0", domain="protein", shards=1),
+}
+
+
+def prose_texts(seed: int, count: int) -> list[str]:
+    rng = random.Random(seed)
+    words = ["".join(rng.choices("abcdefghijklmnop", k=rng.randint(3, 8))) for _ in range(300)]
+    return [" ".join(rng.choices(words, k=30)) for _ in range(count)]
+
+
+def proteins(seed: int, count: int) -> list[str]:
+    rng = random.Random(seed)
+    return [f"<protein>{''.join(rng.choices(AMINO, k=80))}</protein>" for _ in range(count)]
+
+
+def write_rows(path: Path, rows: list[str]) -> None:
+    lines = [json.dumps({"id": str(i), "text": text}) + "\n" for i, text in enumerate(rows)]
+    path.write_text("".join(lines))
+
+
+def make_sources(folder: Path, count: int = 60) -> None:
+    """Write the sources, with five equal prose texts and a broken line, and the tokenizer."""
+    prose = prose_texts(0, count)
+    write_rows(folder / "prose.jsonl", [*prose, *prose[:5]])
+    with (folder / "prose.jsonl").open("a") as file:
+        file.write('{"text": broken\n')
+    write_rows(folder / "prot.jsonl", [*proteins(1, count), "<protein>MK"])
+    write_rows(folder / "more.jsonl", proteins(2, count // 2))
+    build_tokenizer(iter([*prose, *proteins(1, 20)]), 1_000, folder / "tok")
+
+
+def write_recipe(folder: Path, *names: str, extra: str = "") -> Path:
+    path = folder / "corpus.toml"
+    head, tail = "seed = 3\n", TAIL + extra
+    path.write_text(head + "".join(SOURCES[name] for name in names) + tail)
+    return path
+
+
+RESULTS = ("*.npy", "*.json", "*.jsonl")
+
+
+def results(out: Path) -> dict[str, str]:
+    paths = [path for pattern in RESULTS for path in out.glob(pattern)]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with sources and a finished build ``one`` by one worker."""
+    path = tmp_path_factory.mktemp("scale")
+    make_sources(path)
+    build(path, "one", "prose", "prot", workers=1)
+    return path
+
+
+def build(folder: Path, out: str, *names: str, workers: int = 1, extra: str = "") -> Path:
+    made = load_corpus_recipe(write_recipe(folder, *names, extra=extra))
+    assert build_at_scale(made, folder / out, None, workers)
+    return folder / out
+
+
+def stats(out: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((out / "stats.json").read_text())
+    return found
+
+
+def test_every_record_is_accounted_for(folder: Path) -> None:
+    found = stats(folder / "one")
+    prose, prot = found["sources"]["prose"], found["sources"]["prot"]
+    assert prose["read"] == 66  # 60, 5 equal ones, 1 broken line
+    assert prose["kept"] == 60
+    assert prose["dropped"].pop("duplicate") == 5
+    assert sum(prose["dropped"].values()) == 1
+    assert next(iter(prose["dropped"])).startswith("unreadable")
+    assert prot["read"] == prot["kept"] == 61
+    assert found["tokens"] == found["blocks"] * 32 + found["left_over"]
+    assert found["domains"]["protein"]["documents"] == 61
+
+
+def test_the_packed_tokens_are_the_documents(folder: Path) -> None:
+    tokenizer = load_tokenizer(folder / "tok")
+    blocks = [load_packed(folder / "one" / f"tokens-0000{i}.npy") for i in range(3)]
+    ids = np.concatenate([b.reshape(-1) for b in blocks])
+    words = set(tokenizer.decode(ids.tolist(), skip_special_tokens=True).split())
+    wanted = set(" ".join(prose_texts(0, 60)).split())
+    assert len(wanted & words) > 0.95 * len(wanted)
+    assert sum(len(b) for b in blocks) == stats(folder / "one")["blocks"]
+
+
+def test_a_manifest_names_every_file_and_can_be_verified(folder: Path) -> None:
+    artifact = Artifact(folder / "one")
+    artifact.verify()
+    assert {"stats.json", "samples.jsonl", "leaks.jsonl"} <= set(artifact.manifest.files)
+    assert artifact.manifest.facts["licences"].keys() == {"CC0-1.0", "CC-BY-4.0"}
+
+
+def test_two_workers_give_the_same_bytes(folder: Path) -> None:
+    assert results(build(folder, "two", "prose", "prot", workers=2)) == results(folder / "one")
+
+
+@pytest.mark.slow
+def test_eight_workers_give_the_same_bytes(folder: Path) -> None:
+    assert results(build(folder, "eight", "prose", "prot", workers=8)) == results(folder / "one")
+
+
+def test_a_finished_build_does_nothing(folder: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in (folder / "one").rglob("*")}
+    build(folder, "one", "prose", "prot")
+    after = {path: path.stat().st_mtime_ns for path in (folder / "one").rglob("*")}
+    changed = {path.name for path in after if before.get(path) != after[path]}
+    assert changed <= {"one", "work", "hashes.json"}
+
+
+def test_a_new_source_reads_only_itself_and_the_result_is_that_of_a_fresh_build(
+    folder: Path,
+) -> None:
+    grown = build(folder, "grown", "prose", "prot")
+    kept = sorted((grown / "work" / "sources").rglob("kept/*.jsonl"))
+    before = {path: path.stat().st_mtime_ns for path in kept}
+    build(folder, "grown", "prose", "prot", "more")
+    assert {path: path.stat().st_mtime_ns for path in kept} == before
+    fresh = build(folder, "fresh", "prose", "prot", "more")
+    assert results(grown) == results(fresh)
+    assert len(stats(grown)["sources"]) == 3
+
+
+def test_a_changed_file_is_read_again(folder: Path) -> None:
+    out = build(folder, "changed", "more")
+    first = stats(out)["sources"]["more"]["kept"]
+    write_rows(folder / "more.jsonl", proteins(2, 12))
+    assert stats(build(folder, "changed", "more"))["sources"]["more"]["kept"] == 12 != first
+
+
+def test_shares_are_met_within_the_caps(folder: Path) -> None:
+    shares = "[mixture.shares]\ngeneral = 0.25\nprotein = 0.75\n"
+    found = stats(build(folder, "mixed", "prose", "prot", extra=shares))
+    share = found["domains"]["protein"]["tokens"] / found["tokens"]
+    assert share == pytest.approx(0.75, abs=0.04)
+    assert found["mixture"]["epochs"]["prot"] == 1.0
+
+
+def test_too_little_text_and_no_tokenizer_are_said(folder: Path) -> None:
+    made = load_corpus_recipe(write_recipe(folder, "prot"))
+    with pytest.raises(ArtifactError, match=r"there is no .*tokenizer\.json"):
+        build_at_scale(
+            type(made)(made.source, type(made.tokenizer)("none"), folder=made.folder),
+            folder / "no",
+        )
+    text = (folder / "corpus.toml").read_text().replace("= 32", "= 1000000")
+    (folder / "corpus.toml").write_text(text)
+    with pytest.raises(DataError, match="does not fill one block"):
+        build_at_scale(load_corpus_recipe(folder / "corpus.toml"), folder / "short", None, 1)
+
+
+RUN = """
+import sys
+from pathlib import Path
+from scireasoner.corpus.recipe import load_corpus_recipe
+from scireasoner.corpus.scale import build_at_scale
+if __name__ == "__main__":
+    build_at_scale(load_corpus_recipe(Path(sys.argv[1])), Path(sys.argv[2]), None, 2)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [2.0, 4.5, 7.0, 9.5])
+def test_killed_at_any_point_the_same_command_gives_the_same_bytes(
+    folder: Path, tmp_path: Path, seconds: float
+) -> None:
+    write_recipe(folder, "prose", "prot")
+    (tmp_path / "run.py").write_text(RUN)
+    command = [sys.executable, "run.py", str(folder / "corpus.toml"), str(tmp_path / "out")]
+    process = subprocess.Popen(command, cwd=tmp_path, start_new_session=True)
+    time.sleep(seconds)
+    # Only the builder is killed: its workers must notice by themselves.
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    try:
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+        assert results(tmp_path / "out") == results(folder / "one")
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
