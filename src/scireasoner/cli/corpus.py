@@ -33,7 +33,7 @@ def _add_tag(actions: Commands) -> None:
     )
     tag.add_argument("file", type=Path, help="a UTF-8 text; - is standard input")
     tag.add_argument(
-        "--threshold", type=share, help="wrap what is at least so sure, 0 to 1 (default 0.8)"
+        "--threshold", type=share, help="wrap what is at least so sure, 0 to 1 (default 0.7)"
     )
     tag.add_argument("--review", type=Path, metavar="OUT", help="write what is unsure, JSON lines")
     tag.add_argument("--review-from", type=share, help="unsure begins here, 0 to 1 (default 0.3)")

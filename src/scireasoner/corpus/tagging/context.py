@@ -29,23 +29,29 @@ def words(text: str) -> frozenset[str]:
 CHEMISTRY = words(
     """acid acids adduct alloy alloys anion anions aqueous atmosphere atom atoms base bond bonds
     buffer catalyst cation cations channel channels chelate chloride complex complexes compound
-    compounds concentration concentrations content coordination crystal crystals current currents
-    deficiency dissolved donor donors electrode electrolyte electrolytes electron elemental
-    emission evaporated excretion exposure film films flux gas gases gaseous hydroxide influx
-    efflux intake ion ionic ions isotope isotopes ligand ligands metal metals metallic mixture
-    molecule molecules nanoparticle nanoparticles oxidation oxide oxides oxidized powder
-    precipitate production pressure radical radicals reagent reduction release residue salt salts
-    scavenger solution solutions solvent solid synthase synthesis toxicity transport uptake vapor
-    vapour levels level donors balance homeostasis doped catalysed catalyzed reacts reacted
-    intracellular extracellular plasma serum urinary"""
+    compounds concentration concentrations content coordination crystal crystals current
+    currents deficiency dissolved donor donors electrode electrolyte electrolytes electron
+    elemental emission evaporated excretion exposure formula composition film films flux gas
+    gases gaseous hydroxide influx efflux intake ion ionic ions isotope isotopes ligand ligands
+    metal metals metallic mixture molecule molecules nanoparticle nanoparticles oxidation oxide
+    oxides oxidized powder precipitate production pressure radical radicals reagent reduction
+    release residue salt salts scavenger solution solutions solvent solid synthase synthesis
+    toxicity transport uptake vapor vapour levels level donors balance homeostasis doped
+    catalysed catalyzed reacts reacted intracellular extracellular plasma serum urinary"""
+)
+# Words that say that a symbol beside them is an element's.
+ELEMENTAL = words(
+    """atom atoms ion ions cation cations anion anions alloy alloys doped oxide oxides metal metals
+    isotope isotopes nanoparticles nanoparticle vacancy vacancies dopant dopants electrode
+    catalyst catalysts foil sublattice impurity impurities adatoms chelate"""
 )
 # Words after which a capital letter or a short word in capitals is a label.
 LABELS = words(
-    """antigen cell cells chain chromosome class cluster codon component cytochrome domain
-    exon factor fig figure figures form fraction gene grade group groups helix hepatitis isoform
-    lane level line locus mutant panel panels part patient peak period phase point position
-    protein receptor receptors region sample series serotype site stage step strain subunit table
-    test type types value variant virus vitamin wave coenzyme dr prof mr mrs st lipid model arm
+    """antigen cell cells chain chromosome class cluster codon component cytochrome domain exon
+    factor fig figure figures form fraction gene grade group groups helix hepatitis isoform lane
+    level line locus mutant panel panels part patient peak period phase point position protein
+    receptor receptors region sample series serotype site stage step strain subunit table test
+    type types value variant virus vitamin wave coenzyme dr prof mr mrs st lipid model arm
     kinase"""
 )
 
@@ -124,6 +130,13 @@ class Place:
     def chemistry_beside(self) -> bool:
         """Whether a chemistry word is next to it."""
         return self.previous in CHEMISTRY or self.next in CHEMISTRY
+
+    @cached_property
+    def element_beside(self) -> bool:
+        """Whether a word such as ``atoms`` or ``alloy`` is next to it."""
+        return self.next in ELEMENTAL and (
+            self.after[:1] == " " or self.next in {"ion", "ions", "doped", "atom", "atoms"}
+        )
 
     @property
     def kind(self) -> str:

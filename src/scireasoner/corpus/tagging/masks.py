@@ -14,7 +14,7 @@ _THINK = re.compile(f"{re.escape(THINK_OPEN)}|{re.escape(THINK_CLOSE)}")
 _TAG = re.compile("|".join(re.escape(tag) for tag in TAGS))
 # Possessive, so that a long run of one class is read once.
 _ADDRESS = re.compile(
-    r"(?:https?|ftp)://\S++|\bwww\.\S++|\b10\.[0-9]{4,9}/\S++|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]++"
+    r"(?:https?|ftp)://\S++|\bwww\.\S++|\b10\.[0-9]{4,9}/\S++|(?<![\w.+\-\[])[\w.+-]{1,64}@[\w-]++(?:\.[\w-]++)++"
 )
 
 

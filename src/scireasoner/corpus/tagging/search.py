@@ -7,8 +7,11 @@ from types import MappingProxyType
 
 from scireasoner.corpus.tagging import structures
 from scireasoner.corpus.tagging.context import place_of
+from scireasoner.corpus.tagging.formulas import find_formulas
 from scireasoner.corpus.tagging.found import FINDABLE, TAG, Candidate, Found, Options
 from scireasoner.corpus.tagging.masks import Mask
+from scireasoner.corpus.tagging.names import find_names
+from scireasoner.corpus.tagging.sequences import find_sequences
 from scireasoner.corpus.tagging.threshold import DEFAULT
 from scireasoner.notation.tags import NOTATIONS
 
@@ -20,6 +23,9 @@ _FINDERS: Mapping[Callable[[str], Iterator[Candidate]], tuple[str, ...]] = Mappi
     {
         structures.selfies: ("selfies",),
         structures.smiles: ("smiles",),
+        find_names: ("iupac",),
+        find_formulas: ("formula",),
+        find_sequences: ("sirna", "rna", "dna", "protein"),
     }
 )
 

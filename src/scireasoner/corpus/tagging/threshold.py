@@ -1,6 +1,6 @@
 """From which confidence on a piece is wrapped, and from which on a person looks at it."""
 
-DEFAULT = 0.8
+DEFAULT = 0.7
 """What is at least so sure is wrapped."""
 
 REVIEW = 0.3

@@ -1,0 +1,78 @@
+"""The weights of clues, in logits: fitted by ``benchmarks/tagging_fit.py`` on labelled text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+FORMULA: Mapping[str, float] = MappingProxyType({
+    "any": -2.5,
+    "common formula": 4.7,
+    "charge": 2.2,
+    "cation": 3.2,
+    "anion": 4.3,
+    "hyphen or anion": 1.0,
+    "NO, CO, CN or OH": 5.3,
+    "one-letter symbol": -3.5,
+    "two-letter symbol": -2.2,
+    "metal": 3.7,
+    "capitals only": -5.1,
+    "letters, some small": -1.3,
+    "letter and number": -3.9,
+    "capitals and counts": -2.3,
+    "counted": -0.1,
+    "metal first, then nonmetals": 0.9,
+    "carbon and hydrogen counted": 3.9,
+    "two symbols, the second an anion's": 0.2,
+    "a symbol repeated uncounted": -2.0,
+    "a count of one or zero": -4.1,
+    "a count above nine": -2.5,
+    "another meaning": -3.8,
+    "a roman number": -2.0,
+    "groups": 2.0,
+    "defined as an abbreviation": -1.3,
+    "defined by its name": 2.2,
+    "its name beside": 2.0,
+    "amount before": 2.7,
+    "number before": -0.3,
+    "number or relation after": -1.9,
+    "atoms, ions, an alloy or the like beside": 6.0,
+    "chemistry word beside": 2.1,
+    "label word before": -2.5,
+    "sentence start": -0.6,
+    "capitals around": -2.0,
+    "alone in brackets": 0.5,
+    "square brackets": 2.7,
+    "bracket after": -0.5,
+    "glued to a bracket": -3.1,
+    "hyphen before": -0.2,
+    "hyphen after": 1.6,
+    "part of a name": -1.3,
+    "slash beside": -0.1,
+    "initials": -0.8,
+    "formula beside": 2.2,
+    "verb after": 0.5,
+})  # fmt: skip
+"""Clues of a formula or a symbol of an element."""
+
+IUPAC: Mapping[str, float] = MappingProxyType({
+    "any": 2.2,
+    "one word": 0.0,
+    "several words": 1.6,
+    "salt or binary compound": 1.5,
+    "acid": 0.8,
+    "one locant": 1.7,
+    "locants": 2.4,
+    "stereo descriptor": 1.9,
+    "brackets": 1.1,
+    "no morpheme": 0.7,
+    "one morpheme": -1.0,
+    "two morphemes": 0.0,
+    "three morphemes or more": 0.4,
+    "protein word after": -2.2,
+    "hyphen after": 0.2,
+    "hyphen before": -1.5,
+    "chemistry word or amount beside": -1.6,
+    "short": 0.4,
+})  # fmt: skip
+"""Clues of a systematic name."""
