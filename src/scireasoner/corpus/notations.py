@@ -28,7 +28,11 @@ def described(kind: str, sequence: str, facts: Mapping[str, str]) -> str:
     kind : notation of the sequence, ``"protein"``, ``"dna"``, ``"rna"`` ...
     facts : name -> what is known, in the order of the lines; empty ones are left out.
     """
-    lines = [f"{name}: {strip_tags(value)}" for name, value in facts.items() if value]
+    lines = [
+        f"{name}: {strip_tags(value) if '<' in value else value}"
+        for name, value in facts.items()
+        if value
+    ]
     return "\n".join([*lines, NOTATIONS[kind].wrap(sequence)])
 
 

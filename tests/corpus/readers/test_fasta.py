@@ -124,6 +124,16 @@ def test_a_record_cut_by_a_damaged_file_is_broken(reading: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize("size", [1, 5, 64])
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+def test_records_do_not_depend_on_where_the_blocks_end(
+    size: int, ending: bytes, monkeypatch: pytest.MonkeyPatch, reading: Any
+) -> None:
+    expected = reading("fasta", PROTEINS, "protein")
+    monkeypatch.setattr("scireasoner.corpus.readers.fasta._BLOCK", size)
+    assert reading("fasta", PROTEINS.replace(b"\n", ending), "protein") == expected
+
+
 def test_rna_is_written_with_u(reading: Any) -> None:
     data = b">URS000000000A_9606 Homo sapiens (human) let-7\nTGAGGTAGuAGN\n"
     (document,), _ = reading("fasta", data, "rna")
@@ -286,4 +296,4 @@ def peak(size: int) -> int:
 
 def test_memory_does_not_grow_with_the_file() -> None:
     """One record on one line, ten times as long: the same memory."""
-    assert peak(4_000_000) < peak(400_000) + 500_000 < 2_500_000
+    assert peak(10_000_000) < peak(1_000_000) + 500_000 < 4_000_000

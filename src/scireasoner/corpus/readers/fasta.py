@@ -25,6 +25,9 @@ from scireasoner.errors import InputError
 LONGEST = 100_000
 """Letters of a protein or RNA; the longest known protein has about 36,000."""
 
+_BLOCK = 1 << 18
+_LONGEST_HEADER = 1 << 18
+_BLANKS = b" \t\r\n"
 _KINDS = ("protein", "dna", "rna")
 
 
@@ -54,14 +57,14 @@ def read_fasta(
             f"pieces of {piece} and at least {shortest} letters: 0 < shortest <= piece"
         )
     with opened(source, origin) as file:
-        for header, place, chunks in _records(file):
+        for header, place, blocks in _records(file):
             if isinstance(header, Broken):
                 yield header
             elif kind == "dna":
                 cutter = Cutter(piece, shortest)
-                yield from _cut(file, origin, header, place, chunks, cutter, facts)
+                yield from _cut(file, origin, header, place, blocks, cutter, facts)
             else:
-                yield _whole(file, origin, header, place, chunks, kind, longest, facts)
+                yield _whole(file, origin, header, place, blocks, kind, longest, facts)
         yield from file.ending()
 
 
@@ -75,53 +78,76 @@ def kind_of(kind: str | None, origin: Origin) -> str:
     return kind
 
 
-class _Chunks:
-    """The lines of one record, up to the next header, which it keeps."""
+class _Blocks:
+    """A FASTA file block by block: headers, and the letters between them in chunks."""
 
-    def __init__(self, file: Opened, lines: Iterator[bytes]) -> None:
-        self._file, self._lines = file, lines
-        self.next: bytes | None = None
-        self.done = False
+    def __init__(self, file: Opened) -> None:
+        self._file, self._read = file, file.stream.read1
+        self._block, self._at = b"", 0
+        self.line = 1
 
-    def __iter__(self) -> Iterator[bytes]:
-        while not self.done:
-            line = next(self._lines, b"")
-            if not line or line.startswith(b">"):
-                self.next, self.done = line, True
+    def _more(self) -> bool:
+        data = self._read(_BLOCK)
+        self._block, self._at = self._block[self._at :] + data, 0
+        return bool(data)
+
+    def _take(self, end: int) -> bytes:
+        taken = self._block[self._at : end]
+        self._at = end
+        self.line += taken.count(b"\n")
+        return taken
+
+    def header(self) -> bytes | None:
+        """Return the line of a header here; None at the end of the file."""
+        while (end := self._block.find(b"\n", self._at)) < 0:
+            if len(self._block) - self._at > _LONGEST_HEADER or not self._more():
+                end = len(self._block) - 1
+                break
+        return self._take(end + 1) or None
+
+    def letters(self) -> Iterator[bytes]:
+        """Yield what stands before the next header, without line breaks and blanks."""
+        if self._at == len(self._block):
+            self._more()
+        if self._block.startswith(b">", self._at):
+            return
+        while (end := self._block.find(b"\n>", self._at)) < 0:
+            # The last line break may belong to a header that is not read yet.
+            yield self._take(max(len(self._block) - 1, self._at)).translate(None, _BLANKS)
+            if not self._more():
+                yield self._take(len(self._block)).translate(None, _BLANKS)
                 return
-            if not line.startswith(b";"):
-                yield b"".join(line.split())
+        yield self._take(end + 1).translate(None, _BLANKS)
 
     @property
     def cut(self) -> bool:
-        """Whether the record ended because the file is damaged."""
-        return self.done and not self.next and self._file.fault is not None
+        """Whether the file ended here because it is damaged."""
+        return self._at == len(self._block) and self._file.fault is not None
 
 
-def _records(file: Opened) -> Iterator[tuple[Header | Broken, str, _Chunks]]:
-    lines = file.lines(1 << 16)
-    line = b""
-    preface = _Chunks(file, lines)
-    stray = next((chunk for chunk in preface if chunk), b"")
+def _records(file: Opened) -> Iterator[tuple[Header | Broken, str, _Blocks]]:
+    blocks = _Blocks(file)
+    stray = b""
+    for chunk in blocks.letters():
+        stray = stray or chunk
     if stray:
         reason = "a sequence without a header: the first line should start with '>'"
-        yield file.broken(reason, stray), "", preface
-    for _ in preface:
-        continue
-    line = preface.next or b""
-    while line:
-        chunks = _Chunks(file, lines)
-        place = f"line {file.count}"
+        yield file.broken(reason, stray, "line 1"), "", blocks
+    while True:
+        place = f"line {blocks.line}"
+        line = blocks.header()
+        if line is None:
+            break
         text = text_of(line)
         if text is None:
-            yield file.broken("the header is not UTF-8", line), place, chunks
+            yield file.broken("the header is not UTF-8", line, place), place, blocks
         elif not text[1:].strip():
-            yield file.broken("the header is empty", line), place, chunks
+            yield file.broken("the header is empty", line, place), place, blocks
         else:
-            yield parse_header(text[1:]), place, chunks
-        for _ in chunks:  # whatever was not read
+            yield parse_header(text[1:]), place, blocks
+        for _ in blocks.letters():  # whatever was not read
             continue
-        line = chunks.next or b""
+    file.count = blocks.line - 1
 
 
 def _cut(
@@ -129,21 +155,21 @@ def _cut(
     origin: Origin,
     header: Header,
     place: str,
-    chunks: _Chunks,
+    blocks: _Blocks,
     cutter: Cutter,
     facts: bool,
 ) -> Iterator[Item]:
     some = False
     excerpt = header.accession
     try:
-        for chunk in chunks:
+        for chunk in blocks.letters():
             for piece in cutter.feed(chunk):
                 some = True
                 yield piece_of(file, origin, header, piece, facts)
     except StrangeLetter as error:
-        yield file.broken(str(error), excerpt)
+        yield file.broken(str(error), excerpt, place)
         return
-    if chunks.cut:
+    if blocks.cut:
         yield file.broken("the record is cut off", excerpt, place)
         return
     for piece in cutter.rest():
@@ -190,20 +216,20 @@ def _whole(
     origin: Origin,
     header: Header,
     place: str,
-    chunks: _Chunks,
+    blocks: _Blocks,
     kind: str,
     longest: int,
     facts: bool,
 ) -> Item:
     parts: list[bytes] = []
     size = 0
-    for chunk in chunks:
+    for chunk in blocks.letters():
         size += len(chunk)
         if size <= longest:
             parts.append(chunk)
     if size > longest:
         return file.broken(f"{size:,} letters: more than {longest:,}", header.accession, place)
-    if chunks.cut:
+    if blocks.cut:
         return file.broken("the record is cut off", header.accession, place)
     return whole_of(file, origin, header, place, b"".join(parts), kind, facts)
 

@@ -49,7 +49,9 @@ _NUCLEOTIDE = re.compile(r"(?:[A-Z]{2}_[A-Z]{0,4}[0-9]{6,12}|[A-Z]{1,6}[0-9]{5,1
 
 def parse_header(line: str) -> Header:
     """Return the parts of a header, given without its ``>``."""
-    line = strip_tags(" ".join(line.split()))
+    line = " ".join(line.split())
+    if "<" in line:
+        line = strip_tags(line)
     word, _, rest = line.partition(" ")
     fields = _FIELD.split(f" {rest}")
     told = dict(zip(fields[1::2], (value.strip() for value in fields[2::2]), strict=True))

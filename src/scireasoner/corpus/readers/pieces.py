@@ -65,11 +65,19 @@ class Cutter:
         ------
         StrangeLetter : for a letter that is no nucleotide; pieces before it were yielded.
         """
-        letters = letters_of("dna", letters)
-        if not letters.translate(None, b"ACGT"):
+        letters = letters.upper()
+        strange = letters.translate(None, _ALPHABETS["dna"])
+        if strange:
+            letters = letters[: letters.index(strange[:1])]
+        if letters.translate(None, b"ACGT"):
+            yield from self._runs(letters)
+        else:
             self._run += letters
             yield from self._full()
-            return
+        if strange:
+            letters_of("dna", strange)  # raises, and says which
+
+    def _runs(self, letters: bytes) -> Iterator[tuple[int, int, str]]:
         at = 0
         for known in _KNOWN.finditer(letters):
             if known.start() > at:

@@ -157,6 +157,8 @@ def _tuple(names: str | Sequence[str]) -> tuple[str, ...]:
 
 def _joined(row: Mapping[str, Any], fields: Sequence[str], numbers: bool = True) -> str:
     """Return the texts of the fields with a blank line between; empty if one is missing."""
+    if len(fields) == 1:
+        return _value(row, fields[0], numbers)
     values = [_value(row, field, numbers) for field in fields]
     return "\n\n".join(values) if all(values) else ""
 
@@ -164,6 +166,8 @@ def _joined(row: Mapping[str, Any], fields: Sequence[str], numbers: bool = True)
 def _value(row: Mapping[str, Any], path: str, numbers: bool) -> str:
     """Return a field as text; ``answers.0.text`` goes into lists and objects."""
     value: Any = row.get(path)
+    if isinstance(value, str):
+        return value.strip()
     if value is None and "." in path:
         value = row
         for step in path.split("."):
