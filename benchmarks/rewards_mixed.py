@@ -20,27 +20,39 @@ from pathlib import Path
 from made_predictions import make, rows_of
 
 from scireasoner.tasks.registry import get
-from scireasoner.types import Completion
+from scireasoner.tasks.task import Task
+from scireasoner.types import Completion, Sample
 
 HERE = Path(__file__).resolve().parent
 
 
-def ours(folder: Path) -> dict[str, float]:
-    """Judge and reward every answer; return the seconds by task."""
-    found = {}
+Job = tuple[Task, list[tuple[Sample, list[str]]]]
+"""A task, and its rows with their answers, the best first."""
+
+
+def jobs(folder: Path) -> list[Job]:
+    """Read the answers, and the rows that they belong to."""
+    found = []
     for plan in json.loads((folder / "plan.json").read_text(encoding="utf-8")):
         task = get(plan["task"])
-        samples = rows_of(task, plan["rows"])
         path = folder / "predictions" / plan["suite"] / f"{plan['name']}.json"
         entries = json.loads(path.read_text(encoding="utf-8")).values()
-        said = [e["prediction"] for e in entries]
+        said = [entry["prediction"] for entry in entries]
         texts = [text if isinstance(text, list) else [text] for text in said]
+        found.append((task, list(zip(rows_of(task, plan["rows"]), texts, strict=True))))
+    return found
+
+
+def ours(work: Sequence[Job]) -> dict[str, float]:
+    """Judge and reward every answer; return the seconds by task."""
+    found = {}
+    for task, rows in work:
         clock = time.perf_counter if task.answer.kind == "iupac name" else time.process_time
         start = clock()
-        for sample, beams in zip(samples, texts, strict=True):
+        for sample, beams in rows:
             for draw, text in enumerate(beams):
                 task.reward(task.judge(sample, Completion(text, 1), None, draw))
-        found[plan["task"]] = clock() - start
+        found[task.name] = max(clock() - start, 1e-9)
     return found
 
 
@@ -66,12 +78,13 @@ def mixed(rows: int, rounds: int, released: Sequence[Path], python: str) -> None
         folder = Path(name)
         make(folder, rows)
         plans = {p["task"]: p for p in json.loads((folder / "plan.json").read_text())}
-        ours(folder)  # packages and tables load on first use
+        work = jobs(folder)
+        ours(work)  # packages and tables load on first use
         turns = []
         for _ in range(rounds):
             _forget()
-            cold = ours(folder)
-            turns.append((cold, theirs(folder, released, python), ours(folder)))
+            cold = ours(work)
+            turns.append((cold, theirs(folder, released, python), ours(work)))
     own, other, again = (
         {task: statistics.median(turn[side][task] for turn in turns) for task in plans}
         for side in range(3)
