@@ -100,14 +100,14 @@ def _mol(smiles: str) -> Mol | None:
     return mol
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def canonical(smiles: str) -> str | None:
     """Return the canonical isomeric SMILES of RDKit, or None if ``smiles`` is no molecule."""
     mol = _mol(smiles)
     return None if mol is None else str(_rdkit().MolToSmiles(mol))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def skeleton(smiles: str) -> str | None:
     """Return the canonical SMILES without stereo and isotopes: the entity that splits go by."""
     mol = _mol(smiles)
