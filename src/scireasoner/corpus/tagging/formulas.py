@@ -73,7 +73,8 @@ def clued(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         plain = normal(body)
         if formulas.parse(plain) is not None:
             place = place_of(text, start, end)
-            yield start, end, ("any", *_shape(plain, body), *_context(plain, place, defined))
+            shape = _shape(plain, body, place.element_beside)
+            yield start, end, ("any", *shape, *_context(plain, place, defined))
 
 
 def normal(body: str) -> str:
@@ -86,7 +87,7 @@ def _uncharged(plain: str) -> str:
     return _CHARGE_END.sub("", plain)
 
 
-def _shape(plain: str, body: str) -> Iterator[str]:
+def _shape(plain: str, body: str, element: bool) -> Iterator[str]:
     symbols = _SYMBOL.findall(plain)
     letters = "".join(symbols)
     base = _WATER.sub("", _uncharged(plain).translate(_MARK))
@@ -106,7 +107,8 @@ def _shape(plain: str, body: str) -> Iterator[str]:
         yield "letter and number"
     else:
         yield from _several(base, symbols)
-    if base in OTHERWISE or (letters.lower() in ENGLISH and base == letters):
+    # "In" before "atoms" is no preposition.
+    if not element and (base in OTHERWISE or (letters.lower() in ENGLISH and base == letters)):
         yield "another meaning"
     if _ROMAN.fullmatch(plain):
         yield "a roman number"
