@@ -44,6 +44,12 @@ FORMULAS = [
     "The anions F{Cl-} and F{HCO3-} are exchanged.",
     "F{H₂O} and F{SO₄²⁻} in Unicode.",
 ]
+FORMULAS += [
+    "The electrolyte was 0.1 M F{H2SO4}; the cathode, F{LiCoO2}.",
+    "Dry F{N2} gas and moist F{O2} gas.",
+    "F{KMnO4} oxidizes it, and F{NaBH4} reduces it.",
+    "I{Hydrogen sulfide} (F{H2S}) and I{carbon monoxide} (F{CO}) are toxic.",
+]
 NOT_FORMULAS = [
     "In this study, he was at home. As expected, no change was seen.",
     "Is it I who said NO? US citizens voted.",
@@ -56,6 +62,10 @@ NOT_FORMULAS = [
     "At 37 degrees C the cells grew. No deaths occurred.",
     "Cyclophosphamide (CP) and clonidine (CLON) were infused.",
     "FK506 and PD98059 were added.",
+    "No one is at the office of the U.S. today, said H. S. Smith.",
+    "HIS CAT WAS IN THE CABIN.",
+    "VO2 and pO2 were measured during exercise.",
+    "The S6K1 kinase, H3 histone and B12 vitamin.",
     "METHODS: PATIENTS WITH CHF IN THE US. RESULTS: NO CHANGE.",
 ]
 NAMES = [

@@ -43,7 +43,7 @@ CHEMISTRY = words(
 ELEMENTAL = words(
     """atom atoms ion ions cation cations anion anions alloy alloys doped oxide oxides metal metals
     isotope isotopes nanoparticles nanoparticle vacancy vacancies dopant dopants electrode
-    catalyst catalysts foil sublattice impurity impurities adatoms chelate"""
+    catalyst catalysts foil sublattice impurity impurities adatoms chelate gas gases atmosphere"""
 )
 # Words after which a capital letter or a short word in capitals is a label.
 LABELS = words(

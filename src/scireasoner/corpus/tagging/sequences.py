@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from scireasoner.corpus.tagging.context import Place, place_of, words
@@ -32,7 +32,26 @@ _COMMON_WORDS = words(
     MEASURES MATERIALS INTERVENTIONS PARTICIPANTS LIMITATIONS STATEMENT DISCLAIMER ACKNOWLEDGEMENTS
     DETAILS"""
 )
-_VOWELS = frozenset("AEIY")
+_ABBREVIATION = 7
+# Percent of residues in Swiss-Prot (release statistics) and of letters in English text.
+_PROTEIN_PERCENT = (
+    "A8.3 R5.5 N4.1 D5.5 C1.4 Q3.9 E6.7 G7.1 H2.3 I5.9 L9.7 K5.8 M2.4 F3.9 P4.7 S6.7 T5.4 W1.1 "
+    "Y2.9 V6.9"
+)
+_ENGLISH_PERCENT = (
+    "A8.2 R6.0 N6.7 D4.3 C2.8 Q0.1 E12.7 G2.0 H6.1 I7.0 L4.0 K0.8 M2.4 F2.2 P1.9 S6.3 T9.1 W2.4 "
+    "Y2.0 V1.0"
+)
+
+
+def _percents(table: str) -> dict[str, float]:
+    return {entry[0]: float(entry[1:]) for entry in table.split()}
+
+
+_LOG_RATIO = {
+    letter: math.log(share / _percents(_ENGLISH_PERCENT)[letter])
+    for letter, share in _percents(_PROTEIN_PERCENT).items()
+}
 
 
 def find_sequences(text: str) -> Iterator[Candidate]:
@@ -61,7 +80,8 @@ def _candidates(text: str, start: int, end: int, letters: str, fasta: bool) -> I
         clues += _protein_clues(letters, place)
     else:
         clues += _nucleic_clues(letters, place)
-        if kind == "rna" and "sirna" in place.around and 18 <= len(letters) <= 27:
+        small = "T" not in letters and 18 <= len(letters) <= 27
+        if small and "sirna" in place.around:
             kind = "sirna"
     if sum(weight for _, weight in clues) > -6:
         yield Candidate(start, end, kind, tuple(clues))
@@ -91,22 +111,20 @@ def _nucleic_clues(letters: str, place: Place) -> Iterator[tuple[str, float]]:
 
 
 def _protein_clues(letters: str, place: Place) -> Iterator[tuple[str, float]]:
-    yield "letters of amino acids only", -7.0
-    yield f"{len(letters)} letters", 0.3 * min(len(letters), 30)
+    yield "letters of amino acids only", -5.0
+    yield f"{len(letters)} letters", 0.25 * min(len(letters), 30)
     yield from _words(place, _PEPTIDE)
     if place.in_capitals:
         yield "capitals around", -4.0
+    if len(letters) < _ABBREVIATION:
+        yield "short as an abbreviation", -3.0
     if letters in _COMMON_WORDS:
         yield "a word in capitals", -6.0
     if len(letters) <= 60 and read_run(letters) is not None:
         yield "a chemical name in capitals", -6.0
-    vowels = sum(letter in _VOWELS for letter in letters) / len(letters)
-    if vowels > 0.38 and len(letters) < 30:
-        yield "as many vowels as a word", -1.5
-    elif len(letters) >= 8 and vowels < 0.3:
-        yield "few vowels", 1.0
-    if len(letters) >= 15 and len(Counter(letters)) >= 8:
-        yield "many different residues", 1.5
+    # How much likelier the letters are in a protein than in English, in nats.
+    ratio = sum(_LOG_RATIO[letter] for letter in letters[:200])
+    yield "letters as in proteins, not as in words", max(-8.0, min(8.0, ratio))
     if letters[0] == "M" and len(letters) >= 15:
         yield "begins with methionine", 0.5
 
