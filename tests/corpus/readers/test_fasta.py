@@ -202,6 +202,13 @@ def test_broken_dna(data: bytes, reason: str, reading: Any) -> None:
     assert reason in broken.reason
 
 
+def test_dna_given_as_protein_is_seen(reading: Any) -> None:
+    data = b">a\n" + b"ACGT" * 20 + b"\n>b\nGATTACA\n"
+    documents, (broken,) = reading("fasta", data, "protein")
+    assert [d.id for d in documents] == ["set/b"]
+    assert "letters of DNA or RNA alone" in broken.reason
+
+
 def test_after_a_broken_record_the_next_is_read(reading: Any) -> None:
     data = b">a\n" + b"ACGT" * 30 + b"\n!!\nACGT\n>b\n" + b"ACGT" * 20
     documents, (broken,) = reading("fasta", data, "dna", piece=50, shortest=20)

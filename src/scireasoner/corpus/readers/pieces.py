@@ -19,6 +19,7 @@ _ALPHABETS = {
     "rna": b"ACGURYSWKMBDHVN",
 }
 """The letters, those for several residues or nucleotides included (doi:10.1093/nar/13.9.3021)."""
+_DOUBTFUL = 30  # letters; proteins of A, C, G, T, N alone are not longer
 _U = bytes.maketrans(b"T", b"U")
 
 
@@ -31,7 +32,7 @@ def letters_of(kind: str, raw: bytes) -> bytes:
 
     Raises
     ------
-    StrangeLetter : for any other letter.
+    StrangeLetter : for any other letter, and for a long protein of letters of DNA or RNA alone.
     """
     letters = raw.upper()
     if kind == "protein":
@@ -40,6 +41,8 @@ def letters_of(kind: str, raw: bytes) -> bytes:
         letters = letters.translate(_U)
     if strange := letters.translate(None, _ALPHABETS[kind]):
         raise StrangeLetter(f"{chr(strange[0])!r} is no letter of {kind}")
+    if kind == "protein" and len(letters) >= _DOUBTFUL and not letters.translate(None, b"ACGTUN"):
+        raise StrangeLetter("the protein has letters of DNA or RNA alone: give the right kind")
     return letters
 
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from scireasoner.corpus.readers.base import Item, Origin, Source, opened
+from scireasoner.corpus.readers.base import Item, Origin, Source, opened, text_of
 from scireasoner.corpus.readers.blocks import line_blocks
 from scireasoner.corpus.readers.roles import Columns, plan
 
@@ -42,6 +42,9 @@ def read_sdf(
         for number, (place, body, whole) in enumerate(line_blocks(file, b"$$$$"), start=1):
             if not whole:
                 yield file.broken("the record is cut off or too long", body, place)
+                continue
+            if text_of(body) is None:
+                yield file.broken("the record is not UTF-8", body, place)
                 continue
             row = _record(body)
             if row is None:

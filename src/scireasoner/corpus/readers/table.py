@@ -68,12 +68,17 @@ def _rows(
     if first is None:
         return
     mark = _DELIMITERS.get(delimiter or "", delimiter) or _delimiter(first)
-    names = list(header) if header is not None else _header(_fields(first, mark), wanted)
+    try:
+        cells = [field.strip() for field in _fields(first, mark)]
+    except csv.Error as error:
+        yield file.broken(f"the first line is broken ({error})", first)
+        return
+    names = list(header) if header is not None else _header(cells, wanted)
     if names is None:
         reason = "the columns are not known: name them with columns= or header="
         yield file.broken(reason, first)
         return
-    told = header is None and names == [f.strip() for f in _fields(first, mark)]
+    told = header is None and names == cells
     if told:
         _check(wanted, names)
     body = lines if told else chain([first], lines)
@@ -155,9 +160,8 @@ def _fields(line: str, mark: str) -> list[str]:
     return next(csv.reader([line], delimiter=mark), [])
 
 
-def _header(cells: Sequence[str], wanted: Plan) -> list[str] | None:
+def _header(names: list[str], wanted: Plan) -> list[str] | None:
     """Return the columns' names: those of the first line, or those that its content shows."""
-    names = [cell.strip() for cell in cells]
     named = [field for fields in wanted.columns.values() for field in fields]
     found = usual(tuple(names))
     if any(field in names for field in named) or any(
