@@ -84,6 +84,17 @@ def test_the_label_of_a_family(first: str, second: str, same: bool) -> None:
         pairs.same_group(first, " ")
 
 
+@pytest.mark.parametrize(
+    ("identity", "same"), [(0.0, False), (0.2, False), (0.3, None), (0.4, True), (1.0, True)]
+)
+def test_identity_tells_outside_the_twilight_zone(identity: float, same: bool | None) -> None:
+    if same is None:
+        with pytest.raises(InputError, match="does not tell"):
+            pairs.same_by_identity(identity)
+    else:
+        assert pairs.same_by_identity(identity) is same
+
+
 def test_ligand_and_protein() -> None:
     for i in range(100):
         text = pairs.binding("CCO", "MKV", "7.2", str(i), topic="pKi")

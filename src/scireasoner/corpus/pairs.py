@@ -17,6 +17,8 @@ from scireasoner.errors import InputError
 from scireasoner.notation.tags import NOTATIONS
 from scireasoner.science.nucleotides import clean_dna, reading_frame, translate
 
+TWILIGHT = (0.2, 0.4)
+
 
 class PairKind(StrEnum):
     """The kinds of pairs; the value stands in a document's ``meta``."""
@@ -86,6 +88,26 @@ def same_group(first: str, second: str) -> bool:
     if not a or not b:
         raise InputError("a label of a family is empty: leave out pairs whose family is unknown")
     return a == b
+
+
+def same_by_identity(identity: float) -> bool:
+    """Whether two proteins so alike are of one family.
+
+    Parameters
+    ----------
+    identity : share in [0, 1] of equal residues in their alignment.
+
+    Raises
+    ------
+    InputError : between 0.2 and 0.4, the twilight zone (doi:10.1093/protein/12.2.85), where
+        identity does not tell.
+    """
+    if TWILIGHT[0] < identity < TWILIGHT[1]:
+        raise InputError(
+            f"an identity of {identity:.2f} does not tell whether two sequences are of one family: "
+            f"below {TWILIGHT[0]} or above {TWILIGHT[1]} is needed"
+        )
+    return identity >= TWILIGHT[1]
 
 
 def binding(

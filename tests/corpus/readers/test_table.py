@@ -113,6 +113,8 @@ PAIRS = [
     (b"a,f,b,g\nMKTAYIAKQR,PF1,MKV,PF2\n",
      {"protein": "a", "protein2": "b", "family": "f", "family2": "g"}, "", "same discipline",
      ["<protein>MKV</protein>"]),
+    (b"a,b,i\nMKTAYIAKQR,MKV,91.5%\n", {"protein": "a", "protein2": "b", "identity": "i"}, "fold",
+     "same discipline", ["<protein>MKV</protein>", "fold"]),
     (b"gene\nATGAAAACCTAA\n", {"cds": "gene"}, "", "across disciplines",
      ["<dna>ATGAAAACCTAA</dna>", "<protein>MKT</protein>"]),
     (b"rxn\n[CH3:1]Cl.O>[Na+].[OH-]>[CH3:1]O |f:0|\n", {"reaction": "rxn"}, "", "reaction",
@@ -139,6 +141,8 @@ def test_pairs_from_tables(
         (b"m,p\nCCO,MKV\n", {"smiles": "m", "protein": "p"}, "need a label"),
         (b"a,b,y\nMK,MV,maybe\n", {"protein": "a", "protein2": "b", "label": "y"}, "'maybe' says neither"),
         (b"a,b,f,g\nMK,MV,,x\n", {"protein": "a", "protein2": "b", "family": "f", "family2": "g"}, "missing, empty"),
+        (b"a,b,i\nMK,MV,0.3\n", {"protein": "a", "protein2": "b", "identity": "i"}, "does not tell"),
+        (b"a,b,i\nMK,MV,93\n", {"protein": "a", "protein2": "b", "identity": "i"}, "is no share"),
         (b"gene,n\nATGAAA,1\n", {"cds": "gene"}, "does not end with a stop codon"),
         (b"rxn,n\nCC>CCO,1\n", {"reaction": "rxn"}, "A.B>C>D is expected"),
         (b"p,n\nMK1,1\n", {"protein": "p"}, "'1' is no letter of protein"),
@@ -190,6 +194,8 @@ def test_a_random_smiles_is_fixed_by_the_seed_and_can_be_left_out(reading: Any) 
     }
     assert all(first == second for first, second in texts.values())
     assert len({first for first, _ in texts.values()}) > 1
+    (long,), _ = reading("table", data, "m", inchi=True)
+    assert "InChI=1S/C9H8O4/c1-6(10)13-8-5-3-2-4-7(8)9(11)12/h2-5H,1H3,(H,11,12)" in long.text
     (alone,), _ = reading("table", data, "m", randoms=0)
     assert [s.text for s in find_spans(alone.text, NOTATIONS["smiles"])] == [ASPIRIN]
 

@@ -31,11 +31,13 @@ class Wish:
     ----------
     topic : what a label says, such as ``"solubility in mol/L"``; or what two entities share.
     randoms : random SMILES beside the canonical one.
+    inchi : whether a molecule's InChI is one of its notations.
     seed : fixes wordings and random SMILES.
     """
 
     topic: str = ""
     randoms: int = 1
+    inchi: bool = False
     seed: int = 0
 
 
@@ -98,7 +100,11 @@ def _molecule(given: Mapping[str, str], key: str, wish: Wish) -> Made:
     if "label" in given or "text" in given:
         return _labelled(NOTATIONS["smiles"].wrap(target), "molecule", meta, given, key, wish)
     forms = notations.molecule(
-        target, name=given.get("iupac", ""), randoms=wish.randoms, seed=wish.seed
+        target,
+        name=given.get("iupac", ""),
+        randoms=wish.randoms,
+        seed=wish.seed,
+        inchi=wish.inchi,
     )
     meta["kind"] = str(PairKind.NOTATIONS)
     return pairs.several(forms, key, wish.seed), meta
@@ -166,6 +172,8 @@ def _alike(kind: str, given: Mapping[str, str], key: str, wish: Wish) -> Made:
     a, b = read(given[kind]), read(second)
     if "family" in given and "family2" in given:
         same = pairs.same_group(given["family"], given["family2"])
+    elif "identity" in given:
+        same = pairs.same_by_identity(_share(given["identity"]))
     else:
         word = given.get("label", "").casefold()
         if word not in _YES | _NO:
@@ -175,6 +183,17 @@ def _alike(kind: str, given: Mapping[str, str], key: str, wish: Wish) -> Made:
     text = pairs.alike(wrap(a), wrap(b), same, key, group=group, seed=wish.seed)
     entity = " | ".join(_entity(x) if kind == "smiles" else x for x in (a, b))
     return text, {"kind": str(PairKind.ALIKE), "entity": entity}
+
+
+def _share(text: str) -> float:
+    """Return an identity in [0, 1]; with ``%`` it is of 100."""
+    try:
+        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise InputError(f"the identity {text[:20]!r} is no share: 0 to 1, or 0% to 100%")
+    return value
 
 
 def _reaction(given: Mapping[str, str], key: str, wish: Wish) -> Made:

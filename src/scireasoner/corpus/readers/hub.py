@@ -24,6 +24,7 @@ def read_hub(
     keep: Sequence[str] = (),
     topic: str = "",
     randoms: int = 1,
+    inchi: bool = False,
     seed: int = 0,
 ) -> Iterator[Item]:
     """Read a data set row by row without downloading the whole.
@@ -32,13 +33,13 @@ def read_hub(
     ----------
     source : name on the hub, such as ``"allenai/c4"``, or a folder.
     split, config, revision : as on the hub; a revision makes a run repeatable.
-    columns, text, id, keep, topic, randoms, seed : as for JSON lines.
+    columns, text, id, keep, topic, randoms, inchi, seed : as for JSON lines.
 
     Raises
     ------
     DataError : if the hub has no such set, configuration or split, or does not answer.
     """
-    wanted = plan(columns, text, id, keep, topic, randoms, seed)
+    wanted = plan(columns, text, id, keep, topic, randoms, inchi, seed)
     file = Opened.named(source, origin)
     for number, row in enumerate(_rows(str(source), config, split, revision), start=1):
         place = f"row {number}"

@@ -39,7 +39,8 @@ _NAMES: Mapping[str, str] = {
     "answer": "answer output completion response",
 }
 ROLES = (
-    *_NAMES, "smiles2", "protein2", "dna2", "rna2", "cds", "family", "family2", "label", "position",
+    *_NAMES, "smiles2", "protein2", "dna2", "rna2", "cds", "family", "family2", "identity",
+    "label", "position",
 )  # fmt: skip
 _PROSE = frozenset({"text", "question", "answer"})
 """The roles for which a number is no value."""
@@ -102,6 +103,7 @@ def plan(
     keep: Sequence[str] = (),
     topic: str = "",
     randoms: int = 1,
+    inchi: bool = False,
     seed: int = 0,
 ) -> Plan:
     """Return the plan that the options of a reader of rows ask for.
@@ -124,8 +126,8 @@ def plan(
         named["id"] = (id,)
     # An id alone leaves the rest to be found.
     if set(named) == {"id"}:
-        return _Found(named, _tuple(keep), Wish(topic, randoms, seed))
-    return Plan(named, _tuple(keep), Wish(topic, randoms, seed))
+        return _Found(named, _tuple(keep), Wish(topic, randoms, inchi, seed))
+    return Plan(named, _tuple(keep), Wish(topic, randoms, inchi, seed))
 
 
 class _Found(Plan):

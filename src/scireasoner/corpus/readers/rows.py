@@ -35,6 +35,7 @@ def read_jsonl(
     keep: Sequence[str] = (),
     topic: str = "",
     randoms: int = 1,
+    inchi: bool = False,
     seed: int = 0,
 ) -> Iterator[Item]:
     """Read JSON lines, or one JSON array.
@@ -46,10 +47,10 @@ def read_jsonl(
     text, id : short for ``columns={"text": ..., "id": ...}``; the line's number where no id is.
     keep : further fields that go into ``meta``.
     topic : what a label says.
-    randoms : random SMILES beside the canonical one.
+    randoms, inchi : random SMILES beside the canonical one, and whether to add the InChI.
     seed : fixes wordings and random SMILES.
     """
-    wanted = plan(columns, text, id, keep, topic, randoms, seed)
+    wanted = plan(columns, text, id, keep, topic, randoms, inchi, seed)
     with opened(source, origin) as file:
         for place, row in json_rows(file):
             if isinstance(row, Broken):
@@ -181,6 +182,7 @@ def read_parquet(
     keep: Sequence[str] = (),
     topic: str = "",
     randoms: int = 1,
+    inchi: bool = False,
     seed: int = 0,
 ) -> Iterator[Item]:
     """Read parquet, 1,000 rows in memory at a time; options as in :func:`read_jsonl`.
@@ -190,7 +192,7 @@ def read_parquet(
     import pyarrow  # type: ignore[import-untyped]
     import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 
-    wanted = plan(columns, text, id, keep, topic, randoms, seed)
+    wanted = plan(columns, text, id, keep, topic, randoms, inchi, seed)
     if isinstance(source, Path) and not source.is_file():
         raise DataError(f"{source} cannot be read: give a file")
     file = Opened.named(source, origin)

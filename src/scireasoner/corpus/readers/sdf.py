@@ -23,6 +23,7 @@ def read_sdf(
     keep: Sequence[str] = (),
     topic: str = "",
     randoms: int = 1,
+    inchi: bool = False,
     seed: int = 0,
 ) -> Iterator[Item]:
     """Read SDF; the molecule is that of the structure, not of a SMILES in a data field.
@@ -33,11 +34,11 @@ def read_sdf(
     id : data field of the id; the usual ones, then the title line, then the record's number.
     keep : further data fields that go into ``meta``.
     topic : what a label says.
-    randoms : random SMILES beside the canonical one.
+    randoms, inchi : random SMILES beside the canonical one, and whether to add the InChI.
     seed : fixes wordings and random SMILES.
     """
     named = {"smiles": STRUCTURE, **(columns or {})} if columns else None
-    wanted = plan(named, None, id, keep, topic, randoms, seed)
+    wanted = plan(named, None, id, keep, topic, randoms, inchi, seed)
     with opened(source, origin) as file:
         for number, (place, body, whole) in enumerate(line_blocks(file, b"$$$$"), start=1):
             if not whole:

@@ -32,6 +32,7 @@ def read_table(
     keep: Sequence[str] = (),
     topic: str = "",
     randoms: int = 1,
+    inchi: bool = False,
     seed: int = 0,
 ) -> Iterator[Item]:
     """Read a table with one record a row.
@@ -45,10 +46,10 @@ def read_table(
     text, id : short for ``columns={"text": ..., "id": ...}``; the line's number where no id is.
     keep : further columns that go into ``meta``.
     topic : what a label says.
-    randoms : random SMILES beside the canonical one.
+    randoms, inchi : random SMILES beside the canonical one, and whether to add the InChI.
     seed : fixes wordings and random SMILES.
     """
-    wanted = plan(columns, text, id, keep, topic, randoms, seed)
+    wanted = plan(columns, text, id, keep, topic, randoms, inchi, seed)
     with opened(source, origin) as file:
         yield from _rows(file, origin, wanted, delimiter, header)
         yield from file.ending()
