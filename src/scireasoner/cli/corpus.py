@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from scireasoner.cli.common import Commands, command, share
+from scireasoner.cli.corpus_build import add_build
 
 
 def add_corpus(commands: Commands) -> None:
@@ -14,12 +15,14 @@ def add_corpus(commands: Commands) -> None:
     corpus = command(
         commands,
         "corpus",
-        "make a pretraining corpus: tag texts",
+        "make a pretraining corpus: tag texts, build it, look at it, plan a large one",
         "  scireasoner corpus tag notes.txt > tagged.txt\n"
-        "  scireasoner corpus tag notes.txt --review doubts.jsonl",
+        "  scireasoner corpus build corpus.toml --out corpora/first\n"
+        "  scireasoner corpus inspect corpora/first",
     )
     actions = corpus.add_subparsers(metavar="ACTION", required=True)
     _add_tag(actions)
+    add_build(actions)
 
 
 def _add_tag(actions: Commands) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from scireasoner.corpus.documents import Document, fault
 from scireasoner.corpus.filters import FILTERS
-from scireasoner.corpus.leaks import LeakIndex
+from scireasoner.corpus.leak_search import LeakIndex
 from scireasoner.corpus.looking import Look, look
 
 DUPLICATE, NEAR_DUPLICATE, LEAK = "duplicate", "near duplicate", "leak"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -28,7 +29,8 @@ class Document:
     meta: Mapping[str, str] = field(default_factory=dict)
 
 
-_LAYOUT = "\t\n\r"
+# Control characters but for tab, line feed and carriage return; lone surrogates.
+_BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def fault(document: Document) -> str | None:
@@ -42,7 +44,7 @@ def fault(document: Document) -> str | None:
         return "text missing"
     if not text.strip():
         return "empty"
-    if not text.isprintable() and any(_broken(character) for character in text):
+    if _BROKEN.search(text):
         return "broken characters"
     if "\ufffd" in text:
         return "broken characters"
@@ -54,8 +56,3 @@ def fault(document: Document) -> str | None:
 def _is_text(value: object) -> bool:
     # Rows of a JSON file may hold null where a text was promised.
     return isinstance(value, str)
-
-
-def _broken(character: str) -> bool:
-    code = ord(character)
-    return (code < 32 and character not in _LAYOUT) or code == 127 or 0xD800 <= code <= 0xDFFF

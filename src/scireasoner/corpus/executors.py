@@ -10,9 +10,11 @@ import fcntl
 import inspect
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from scireasoner.corpus.recipe import RunConfig
 from scireasoner.errors import InputError, MissingTool, RecipeError, StorageError, nearest
 
 _LOCK, _WORKERS = ".building", ".workers"
+_LOOK_S = 0.5
 _PRELOAD = [
     "scireasoner.corpus.preloaded",
     "datatrove.executor.local",
@@ -100,6 +103,8 @@ def building(folder: Path) -> Iterator[None]:
         workers = os.open(folder / _WORKERS, os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise StorageError(f"{folder} is not writable: choose another folder") from error
+    _held.update((lock, workers))
+    _hook_forks()
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -111,8 +116,33 @@ def building(folder: Path) -> Iterator[None]:
         fcntl.flock(workers, fcntl.LOCK_UN)
         yield
     finally:
+        _held.difference_update((lock, workers))
         os.close(lock)
         os.close(workers)
+
+
+_held: set[int] = set()
+
+
+@cache
+def _hook_forks() -> None:
+    """Let what datatrove forks (a manager of queues) neither keep our locks nor outlive us."""
+
+    def forked() -> None:
+        if not _held:
+            return
+        for number in _held:
+            os.close(number)
+        _held.clear()
+        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+    os.register_at_fork(after_in_child=forked)
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_LOOK_S)
+    os._exit(1)
 
 
 def run_local(

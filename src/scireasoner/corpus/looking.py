@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from scireasoner.corpus.entities import KINDS, Kind, Thing, key_of, last_side, plain, thing
 from scireasoner.notation.tags import NOTATIONS, find_spans
@@ -104,8 +104,7 @@ def words_of(text: str) -> list[str]:
 
 
 def word_hashes(words: list[str]) -> NDArray[np.uint64]:
-    """Return a 64-bit hash of each word."""
+    """Return a 32-bit hash of each word, as 64-bit numbers."""
     import numpy as np
 
-    digests = b"".join(blake2b(word.encode(), digest_size=8).digest() for word in words)
-    return np.frombuffer(digests, dtype="<u8")
+    return np.fromiter((crc32(word.encode()) for word in words), np.uint64, len(words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,8 @@ class SourceConfig:
     Parameters
     ----------
     name : short and unique; the statistics and ``corpus sample --source`` call it so.
-    path : a file or a glob; relative ones are taken from the recipe's folder.
+    path : a file or a glob, ``$NAMES`` of the environment are filled in; relative ones are taken
+        from the recipe's folder.
     reader : a name in ``readers.READERS``; ``options`` are its keyword arguments.
     licence, citation : terms of use and where it comes from; both end up in the manifest.
     epochs : how often a document may be seen at most (epochs of this source).
@@ -178,7 +180,7 @@ class CorpusRecipe:
         ------
         RecipeError : if there is none.
         """
-        pattern = str(Path(self.folder, Path(source.path).expanduser()))
+        pattern = str(Path(self.folder, Path(os.path.expandvars(source.path)).expanduser()))
         found = [Path(name) for name in sorted(glob.glob(pattern, recursive=True))]
         files = [path for path in found if path.is_file()]
         if not files:

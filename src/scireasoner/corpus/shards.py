@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 from scireasoner.artifacts import write_json, writing
 from scireasoner.corpus.cleaning import Rules, decide
 from scireasoner.corpus.documents import Document
-from scireasoner.corpus.leaks import open_index
+from scireasoner.corpus.leak_search import open_index
 from scireasoner.corpus.looking import Look
 from scireasoner.corpus.readers import Broken, Origin, read
 

@@ -34,6 +34,8 @@ class CorpusConfig:
         textbook: where a model that no one has taught to think first sees steps.
     general_characters : characters of general English.
     weights : domain -> weight of its documents.
+    plan : domain -> billions of tokens of a corpus that is built apart, by ``scireasoner corpus``;
+        ``corpus plan`` works out what it takes. Nothing else reads it.
     """
 
     rows_per_task: int = 6000
@@ -41,6 +43,7 @@ class CorpusConfig:
     worked: Mapping[str, int] = field(default_factory=dict)
     general_characters: int = 300_000
     weights: Mapping[str, float] = field(default_factory=dict)
+    plan: Mapping[str, float] = field(default_factory=dict)
 
 
 def documents(tasks: Sequence[Task], config: CorpusConfig, seed: int) -> Iterator[Document]:
