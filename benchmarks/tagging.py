@@ -115,6 +115,10 @@ def f1(precision: Ratio, recall: Ratio) -> str:
     return f"{2 * p * r / (p + r):.3f}" if p + r > 0 else "-"
 
 
+def brief(ratio: Ratio) -> str:
+    return f"{ratio.value:.3f}" if ratio.total else "-"
+
+
 # Labelled text ------------------------------------------------------------------------------------
 
 
@@ -218,7 +222,7 @@ def planted_tables(root: Path, count: int) -> Iterator[str]:
             said, silent = scores[f"{kind} said"], scores[f"{kind} not said"]
             yield (
                 f"| {kind} | {name} | {r.total} | {p.written()} | {r.written()} | {f1(p, r)} | "
-                f"{said.value:.3f} | {silent.value:.3f} |\n"
+                f"{brief(said)} | {brief(silent)} |\n"
             )
 
 

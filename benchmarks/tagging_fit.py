@@ -94,7 +94,6 @@ PRIOR_IUPAC = {
     "protein word after": -0.5,
     "hyphen after": -0.3,
     "hyphen before": -1.5,
-    "chemistry word or amount beside": 0.3,
     "short": -1.0,
 }
 

@@ -15,6 +15,7 @@ from scireasoner.corpus.tagging.review import review_rows
 from scireasoner.errors import InputError
 from scireasoner.notation.tags import NOTATIONS, strip_tags
 from scireasoner.prompts.reply import THINK_CLOSE, THINK_OPEN
+from scireasoner.science import names
 
 ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
 
@@ -56,6 +57,16 @@ def test_the_longest_likely_piece_wins() -> None:
 def test_an_unknown_notation_is_named() -> None:
     with pytest.raises(InputError, match="did you mean 'smiles'"):
         Options(notations=("smile",))
+
+
+@pytest.mark.skipif(not names.available(), reason="OPSIN or Java is not installed")
+@pytest.mark.parametrize(
+    ("name", "read"), [("2-methylpropan-1-ol", True), ("7-dehydrocholesterol", False)]
+)
+def test_opsin_moves_the_confidence_of_a_name(name: str, read: bool) -> None:
+    alone, asked = find(f"We saw {name}."), find(f"We saw {name}.", Options(opsin=True))
+    assert [piece.text for piece in alone] == [piece.text for piece in asked] == [name]
+    assert (asked[0].confidence > alone[0].confidence) is read
 
 
 @pytest.mark.parametrize(

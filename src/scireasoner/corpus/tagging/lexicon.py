@@ -10,8 +10,7 @@ from scireasoner.corpus.tagging.context import words
 
 MULTIPLIERS = words(
     """mono di tri tetra penta hexa hepta octa nona deca undeca dodeca hexadeca octadeca bis tris
-    tetrakis pentakis hexakis hemi sesqui poly tetradeca pentadeca heptadeca nonadeca icosa
-    henicosa"""
+    tetrakis pentakis hexakis hemi sesqui tetradeca pentadeca heptadeca nonadeca icosa henicosa"""
 )
 
 # Groups that are a whole substituent as they stand.
@@ -201,7 +200,8 @@ ANIONS = words(
     hydroiodide hemisulfate hydrogencarbonate hydrogenphosphate dihydrogenphosphate
     hydrogensulfate nitroprusside propionate butyrate valproate palmitate oleate pyruvate malate
     glutamate aspartate nicotinate arsenide dithionite iodide hexachloroplatinate
-    tetrahydroborate amide hypophosphite"""
+    tetrahydroborate amide hypophosphite edetate cacodylate malonate laurate myristate caprylate
+    benzenesulfonate"""
 )
 
 ACIDS = words(
@@ -213,7 +213,8 @@ ACIDS = words(
     linoleic linolenic arachidonic lauric myristic caproic caprylic uric folic retinoic
     hydrocyanic sulfurous glycolic gallic caffeic ferulic cinnamic shikimic orotic hippuric
     mandelic glucuronic gluconic anthranilic picric arsenous arsenic selenious hyaluronic
-    deoxycholic cholic"""
+    deoxycholic cholic valproic periodic mevalonic iduronic protocatechuic cacodylic sialic
+    kojic tannic pantothenic lipoic abscisic jasmonic quinic squaric"""
 )
 
 AFTERWORDS = words(
@@ -222,6 +223,12 @@ AFTERWORDS = words(
     acetate mesylate maleate fumarate tartrate citrate oxalate bromide chloride iodide
     dichloride dibromide nitrate succinate tosylate acid ester anhydride oxime monohydrochloride
     trifluoroacetate bisphosphate"""
+)
+
+# Classes named after their groups: diethyl ether, benzyl alcohol.
+CLASS_WORDS = words(
+    """ether alcohol ketone glycol sulfoxide sulphoxide sulfone sulfide disulfide amine mercaptan
+    peroxide cyanide isocyanate isothiocyanate hydroperoxide"""
 )
 
 # What is glued to a name by a hyphen without being part of it.
@@ -246,19 +253,20 @@ RADICAL_SUFFIXES = words(
 """What follows a whole substituent: ``amine`` in trimethylamine."""
 
 NOT_NAMES = words(
-    """cyclophosphamide norepinephrine phenylephrine hydrocortisone deoxycorticosterone
-    succinylcholine chloroquine hydroxychloroquine glycopyrrolate benztropine isosorbide
-    allopurinol allopregnanolone pregnenolone aminophylline benzoylecgonine phenylpropanolamine
-    methylatropine isoprostane prostanoids ribonucleotides deoxynucleotide thienodiazepine
-    bisbenzylisoquinoline benzylisoquinoline methylxanthine dihydropyridine benzisoxazole
-    catecholamine methamphetamine hydroxyl isoflavone isoflavones guanidoacetate
-    phosphoinositide phosphoinositides hydrolyse catalyse analyse electrolyse securin
-    ribonucleotide cephalosporin aminoimidazole ideal erythroid prostanoid adenylate thymidylate
-    guanylate uridylate cytidylate ethanolic methanolic phenolic nitrosylated hormone hormones
-    one tone inane urine uric uranium propose methodone ketone ketones diene alkane steroid
-    steroids indoles oxidant oxidative thereal ionic anionic cationic amide imide oxide oxime
-    amine imine nitrile thiol azide ester ether ethers acid salt glycoside aminoglycoside
-    nucleoside nucleotide aminonucleoside fluoroquinolone sulfonylurea quinolone carbamate
-    dithiocarbamate acetal mono poly iodide bromide"""
+    """paraformaldehyde polyvinylpyrrolidone polyacrylamide polyethylene polypropylene polystyrene
+    vinylidene isofluorane cyclophosphamide norepinephrine phenylephrine
+    hydrocortisone deoxycorticosterone succinylcholine chloroquine hydroxychloroquine
+    glycopyrrolate benztropine isosorbide allopurinol allopregnanolone pregnenolone
+    aminophylline benzoylecgonine phenylpropanolamine methylatropine isoprostane prostanoids
+    ribonucleotides deoxynucleotide thienodiazepine bisbenzylisoquinoline benzylisoquinoline
+    methylxanthine dihydropyridine benzisoxazole catecholamine methamphetamine hydroxyl
+    isoflavone isoflavones guanidoacetate phosphoinositide phosphoinositides hydrolyse catalyse
+    analyse electrolyse securin ribonucleotide cephalosporin aminoimidazole ideal erythroid
+    prostanoid adenylate thymidylate guanylate uridylate cytidylate ethanolic methanolic
+    phenolic nitrosylated hormone hormones one tone inane urine uric uranium propose methodone
+    ketone ketones diene alkane steroid steroids indoles oxidant oxidative thereal ionic anionic
+    cationic amide imide oxide oxime amine imine nitrile thiol azide ester ether ethers acid
+    salt glycoside aminoglycoside nucleoside nucleotide aminonucleoside fluoroquinolone
+    sulfonylurea quinolone carbamate dithiocarbamate acetal mono poly iodide bromide"""
 )
 """Words and classes of compounds that the tables would read as one name."""

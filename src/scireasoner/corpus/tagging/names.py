@@ -17,6 +17,9 @@ _MAX_WORDS = 5
 
 _CHUNK = re.compile(r"\S++")
 _ROMAN = re.compile(r"\((?:I|II|III|IV|V|VI|VII|[0-9][+-])\)$")
+_PHOSPHATE = re.compile(
+    r"[0-9'′]{1,3}(?:,[0-9'′]{1,3}){0,3}-(?:bis|tris|di|tri|mono)?(?:phosphate|sulfate)"
+)
 _PROTEIN = words(
     """dehydrogenase receptor receptors synthase synthetase reductase oxidase kinase hydroxylase
     transferase phosphatase deaminase decarboxylase transporter carboxylase lyase ligase esterase
@@ -26,7 +29,8 @@ _PROTEIN = words(
 )
 _OPENING, _CLOSING = "([{\"'“‘`", ")]}\"'”’`.,;:!?"
 
-MOLECULES, RADICALS, CATION, ANION, ACID, AFTER = "mol", "rad", "cat", "ani", "acid", "after"
+MOLECULES, RADICALS, CATION, ANION, ACID = "mol", "rad", "cat", "ani", "acid"
+AFTER, CLASS = "after", "class"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +157,12 @@ def _kinds(chunk: str) -> tuple[frozenset[str], Name | None] | None:
             (ANION, lexicon.ANIONS),
             (ACID, lexicon.ACIDS),
             (AFTER, lexicon.AFTERWORDS),
+            (CLASS, lexicon.CLASS_WORDS),
         )
         if bare in table
     }
+    if _PHOSPHATE.fullmatch(small):
+        kinds.add(AFTER)
     name = read_name(chunk)
     if name is not None:
         adjective = small.endswith(("ic", "ous"))
@@ -184,10 +191,13 @@ def _is_name(part: list[_Chunk], text: str) -> bool:
     """Whether chunks follow each other as in a name: radicals, cations, parents, salts."""
     head, last = part[0], part[-1]
     if len(part) == 1:
-        return MOLECULES in head.kinds and head.name is not None and head.name.built
+        alone = MOLECULES in head.kinds and not {ANION, AFTER, CLASS} & head.kinds
+        return alone and head.name is not None and head.name.built
     said = [text[chunk.start : chunk.end].lower() for chunk in part]
     if said[1] == "acid" and ACID in head.kinds:
         return all(AFTER in chunk.kinds for chunk in part[2:]) and "acid" not in said[2:]
+    if said[1] == "anhydride":
+        return len(part) == 2 and ACID in head.kinds
     if "acid" in said:
         return (
             said[-1] == "acid"
@@ -200,7 +210,9 @@ def _is_name(part: list[_Chunk], text: str) -> bool:
     if RADICALS in head.kinds:
         body = last.kinds & {MOLECULES, ANION} and (_ion(last) or ANION in last.kinds)
         plain = MOLECULES in last.kinds and last.name is not None and last.name.built
-        return bool(body or plain) and all(RADICALS in chunk.kinds for chunk in part[1:-1])
+        return bool(body or plain or CLASS in last.kinds) and all(
+            RADICALS in chunk.kinds for chunk in part[1:-1]
+        )
     if MOLECULES in head.kinds and head.name is not None:
         if said[1:] == ["ester"] or "ester" in said[1:-1]:
             return False
@@ -249,8 +261,6 @@ def _clues(text: str, part: list[_Chunk]) -> tuple[str, ...]:
         clues.append("hyphen after")
     if place.before[-1:] in "-\u2013" and place.before:
         clues.append("hyphen before")
-    if place.chemistry_beside or place.amount_before:
-        clues.append("chemistry word or amount beside")
     if end - start < 7:
         clues.append("short")
     return tuple(clues)

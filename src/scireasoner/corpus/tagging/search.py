@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from scireasoner.corpus.tagging import structures
@@ -14,8 +15,10 @@ from scireasoner.corpus.tagging.names import find_names
 from scireasoner.corpus.tagging.sequences import find_sequences
 from scireasoner.corpus.tagging.threshold import DEFAULT
 from scireasoner.notation.tags import NOTATIONS
+from scireasoner.science.names import names_to_smiles
 
 _LIKELY = 0.5
+_READ, _UNREAD = ("OPSIN reads it", 1.0), ("OPSIN does not read it", -3.0)
 _DEFAULTS = Options()
 
 # Each finder with the notations it can give.
@@ -35,16 +38,23 @@ def find(text: str, options: Options = _DEFAULTS) -> list[Found]:
 
     Pieces never overlap: of those that do, the longest likely one stays. Tagged spans, addresses
     and (unless asked for) thoughts and code are left alone. Linear in the length of the text.
+
+    Raises
+    ------
+    MissingTool : if OPSIN is asked for and not installed.
     """
     wanted = set(options.notations)
     mask = Mask(text, options.thoughts, options.code)
-    found = [
-        _decided(candidate, text, options)
+    candidates = [
+        candidate
         for finder, notations in _FINDERS.items()
         if wanted & set(notations)
         for candidate in finder(text)
         if candidate.notation in wanted and not mask.covers(candidate.start, candidate.end)
     ]
+    if options.opsin:
+        candidates = _asked(candidates, text)
+    found = [_decided(candidate, text, options) for candidate in candidates]
     return _apart(found)
 
 
@@ -61,6 +71,18 @@ def wrap(text: str, found: Iterable[Found]) -> str:
         parts += [text[at : piece.start], NOTATIONS[piece.notation].wrap(piece.text)]
         at = piece.end
     return "".join([*parts, text[at:]])
+
+
+def _asked(candidates: list[Candidate], text: str) -> list[Candidate]:
+    """Let OPSIN read the names, all at once, and add what it says to their clues."""
+    names = [text[c.start : c.end] for c in candidates if c.notation == "iupac"]
+    answers = iter(names_to_smiles(names))
+    return [
+        replace(c, clues=(*c.clues, _READ if next(answers) else _UNREAD))
+        if c.notation == "iupac"
+        else c
+        for c in candidates
+    ]
 
 
 def _decided(candidate: Candidate, text: str, options: Options) -> Found:
@@ -88,7 +110,6 @@ def _apart(found: list[Found]) -> list[Found]:
     kept: list[Found] = []
     taken: set[int] = set()
     for piece in ranked:
-        # Its two ends suffice where it is not longer than what is kept; a less likely piece may be.
         if not taken.isdisjoint(range(piece.start, piece.end)):
             continue
         taken.update(range(piece.start, piece.end))
