@@ -12,7 +12,7 @@ from scireasoner.notation import TAGS
 from scireasoner.notation.rules import SELFIES_SYMBOLS, SPACE_GROUPS
 from scireasoner.recipe import load_recipe
 from scireasoner.stages import pretraining
-from scireasoner.training.embeddings import extend_embeddings
+from scireasoner.training.embeddings import extend_embeddings, new_entries
 from scireasoner.training.model import ModelConfig, load_model, load_tokenizer, new_model
 
 WIDTH = 64
@@ -129,10 +129,17 @@ def test_rows_of_twins_differ_and_the_seed_fixes_them(base: Path, extended: Any)
     assert len(torch.unique(rows, dim=0)) == len(rows)
 
 
-def test_every_new_entry_is_described(qwen: Path, extended: Any) -> None:
-    known = load_tokenizer(qwen).get_vocab()
-    new = [e for e in (*TAGS, *SELFIES_SYMBOLS, *SPACE_GROUPS) if e not in known]
-    assert set(new) <= set(extended.get_vocab())
+def test_tags_and_space_groups_are_described_by_words_and_not_by_their_pieces(
+    qwen: Path, extended: Any
+) -> None:
+    known = load_tokenizer(qwen)
+    pieces = new_entries(known, extended)
+    assert sorted(pieces) == list(range(len(known), len(extended)))
+    assert all(pieces.values())
+    for entry in (*TAGS, *SPACE_GROUPS):
+        own = known(entry)["input_ids"]
+        assert pieces[extended.convert_tokens_to_ids(entry)] != own
+    assert set(SELFIES_SYMBOLS) <= set(extended.get_vocab())
 
 
 def test_the_same_tokenizer_changes_nothing(base: Path) -> None:

@@ -84,9 +84,9 @@ def build_tokenizer(texts: Iterable[str], vocab_size: int, out: Path) -> None:
 def extend_tokenizer(base: Path, out: Path) -> int:
     """Add the notations to a byte-level BPE tokenizer such as Qwen3's.
 
-    Every entry keeps its id and prose is cut as before. New entries follow the last used id. The
-    base's Unicode normalisation (NFC) is left out, so that any text survives a round trip; a text
-    in NFC, as nearly all is, is cut as before.
+    Every entry keeps its id; new entries follow the last used one. Prose in NFC, as nearly all is,
+    is cut as before, but for a word that is itself a new entry ("Gd"). The base's normalisation
+    to NFC is left out, so that any text survives a round trip.
 
     Parameters
     ----------
