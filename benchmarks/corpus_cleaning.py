@@ -22,7 +22,7 @@ from pathlib import Path
 
 from scireasoner.corpus.entities import Kind
 from scireasoner.corpus.leaks import TestItem, write_index
-from scireasoner.corpus.recipe import load_corpus_recipe
+from scireasoner.corpus.loading import load_corpus_recipe
 from scireasoner.corpus.scale import build_at_scale
 from scireasoner.corpus.tokenizer import build_tokenizer
 from scireasoner.science.molecules import randomise

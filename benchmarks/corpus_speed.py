@@ -126,7 +126,7 @@ def plain_tokenizer(texts: list[str], path: Path) -> None:
 
 def child(kind: str, folder: Path, workers: int, leaks: str) -> None:
     """Do one of the two in this process and print what it took."""
-    from scireasoner.corpus.recipe import load_corpus_recipe
+    from scireasoner.corpus.loading import load_corpus_recipe
     from scireasoner.corpus.scale import build_at_scale
 
     recipe = load_corpus_recipe(folder / "corpus.toml")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scireasoner.corpus.recipe import load_corpus_recipe
+from scireasoner.corpus.loading import load_corpus_recipe
 from scireasoner.errors import RecipeError
 
 SOURCE = """

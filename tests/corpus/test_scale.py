@@ -18,8 +18,8 @@ import numpy as np
 import pytest
 
 from scireasoner.artifacts import Artifact
+from scireasoner.corpus.loading import load_corpus_recipe
 from scireasoner.corpus.pack import load_packed
-from scireasoner.corpus.recipe import load_corpus_recipe
 from scireasoner.corpus.scale import build_at_scale
 from scireasoner.corpus.tokenizer import build_tokenizer, load_tokenizer
 from scireasoner.errors import ArtifactError, DataError
@@ -196,7 +196,7 @@ def test_too_little_text_and_no_tokenizer_are_said(folder: Path) -> None:
 RUN = """
 import sys
 from pathlib import Path
-from scireasoner.corpus.recipe import load_corpus_recipe
+from scireasoner.corpus.loading import load_corpus_recipe
 from scireasoner.corpus.scale import build_at_scale
 if __name__ == "__main__":
     build_at_scale(load_corpus_recipe(Path(sys.argv[1])), Path(sys.argv[2]), None, 2)

@@ -79,7 +79,7 @@ def _add_plan(actions: Commands) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from scireasoner.corpus.recipe import load_corpus_recipe
+    from scireasoner.corpus.loading import load_corpus_recipe
     from scireasoner.corpus.scale import build_at_scale
 
     recipe = load_corpus_recipe(options.recipe)
@@ -165,8 +165,8 @@ def _plan(options: argparse.Namespace) -> int:
 
 
 def _tokens(recipe: str) -> dict[str, float]:
+    from scireasoner.corpus.loading import load_corpus_recipe
     from scireasoner.corpus.plan import tokens_of
-    from scireasoner.corpus.recipe import load_corpus_recipe
     from scireasoner.errors import InputError
     from scireasoner.recipe import load_recipe
     from scireasoner.recipes import find

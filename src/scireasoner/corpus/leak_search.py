@@ -92,6 +92,10 @@ class LeakIndex:
     def _equal(self, key: int) -> int | None:
         import numpy as np
 
+        marks = self._marks["exact"]
+        place = key >> (64 - (8 * len(marks)).bit_length() + 1)
+        if not int(marks[place >> 3]) >> (place & 7) & 1:
+            return None
         hits, _ = self._hits("exact", np.array([key], np.uint64))
         return int(hits[0]) if len(hits) else None
 
@@ -103,6 +107,7 @@ class LeakIndex:
         items, shared = self._hits(table, hashes)
         if not len(items):
             return
+        hashes = np.unique(hashes)
         k = K_PROTEIN if kind is Kind.PROTEIN else K_NUCLEOTIDES
         sizes = self._sizes[items].astype(np.int64)
         # Both are piece and whole in turn; the piece decides how much must be shared.
@@ -127,6 +132,9 @@ class LeakIndex:
 
         known = self._known[table]
         hashes = hashes[_marked(self._marks[table], hashes)]
+        if not len(hashes):
+            return hashes.astype(np.int64), hashes.astype(np.int64)
+        hashes = np.unique(hashes)
         low = np.searchsorted(known, hashes, side="left")
         size = np.searchsorted(known, hashes, side="right") - low
         rows = np.flatnonzero(size)

@@ -100,6 +100,7 @@ class _Builder:
         self.items.append((item.task, item.row))
         self.parts["exact"].append((np.array([found], np.uint64), number))
         table, hashes = hashes_of(item.kind, item.text, self.words)
+        hashes = np.unique(hashes)
         self.sizes.append(len(hashes))
         if table:
             self.parts[table].append((hashes, number))
@@ -164,13 +165,13 @@ def _strands(text: str) -> list[str]:
 
 
 def hashes_of(kind: Kind, text: str, words: int) -> tuple[str, NDArray[np.uint64]]:
-    """Return the table that a kind is compared in, and the different hashes of a text in it."""
+    """Return the table that a kind is compared in, and the hashes of a text in it."""
     import numpy as np
 
     if kind is Kind.PROTEIN:
-        return "protein", np.unique(kmers(text, K_PROTEIN))
+        return "protein", kmers(text, K_PROTEIN)
     if kind in (Kind.DNA, Kind.RNA):
-        return "nucleotides", np.unique(kmers(text, K_NUCLEOTIDES, strands=True))
+        return "nucleotides", kmers(text, K_NUCLEOTIDES, strands=True)
     if kind is Kind.TEXT:
-        return "words", np.unique(word_ngrams(text, words))
+        return "words", word_ngrams(text, words)
     return "", np.empty(0, np.uint64)

@@ -31,6 +31,8 @@ _STRANDS = {"protein": False, "dna": True, "rna": False, "sirna": False}
 def shingles(text: str, row: Mapping[str, Any], config: DedupConfig) -> NDArray[np.uint64]:
     """Return hashed shingles of a document, shape (shingles,), empty if it has too few.
 
+    A shingle that occurs twice is there twice; their minimum is the same.
+
     Parameters
     ----------
     row : its ``spans`` [start, end, notation] and ``salts`` (of its discrete objects, of all).
@@ -55,10 +57,10 @@ def shingles(text: str, row: Mapping[str, Any], config: DedupConfig) -> NDArray[
             )
             for name, sequence in letters
         ]
-        hashes = np.unique(np.concatenate(found))
+        hashes = np.concatenate(found)
     else:
         salt = row["salts"][1]
-        hashes = np.unique(word_ngrams(prose, config.words))
+        hashes = word_ngrams(prose, config.words)
     return mixed(hashes, salt) if len(hashes) >= FEWEST_SHINGLES else np.empty(0, np.uint64)
 
 

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import glob
-import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scireasoner.corpus.filters import FILTERS
-from scireasoner.corpus.readers import options_of
-from scireasoner.errors import InputError, RecipeError, nearest
-from scireasoner.recipes.filling import fill, read_toml
-
-EXECUTORS = ("local", "slurm", "ray")
+from scireasoner.errors import RecipeError
 
 
 @dataclass(frozen=True)
@@ -31,6 +25,7 @@ class SourceConfig:
     licence, citation : terms of use and where it comes from; both end up in the manifest.
     epochs : how often a document may be seen at most (epochs of this source).
     weight : how much of its domain's share it takes, beside its size.
+    only : field -> value: only records with these are read, e.g. ``{split = "train"}``.
     shards : tasks that read it; 0 takes one a file. It decides the shards, so a change reads anew.
     """
 
@@ -41,6 +36,7 @@ class SourceConfig:
     citation: str
     domain: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    only: Mapping[str, str] = field(default_factory=dict)
     epochs: float = 1.0
     weight: float = 1.0
     shards: int = 0
@@ -192,111 +188,3 @@ class CorpusRecipe:
     def shards(self, source: SourceConfig) -> int:
         """Return in how many shards a source is read."""
         return source.shards or len(self.files(source))
-
-
-def load_corpus_recipe(path: Path) -> CorpusRecipe:
-    """Read a corpus recipe.
-
-    Raises
-    ------
-    RecipeError : if it is no TOML, or a key or value in it is wrong; the nearest name is given.
-    """
-    if not path.is_file():
-        raise RecipeError(f"no corpus recipe {str(path)!r}: give the path of a TOML file")
-    table = read_toml(path)
-    table.setdefault("folder", str(path.resolve().parent))
-    recipe: CorpusRecipe = fill(CorpusRecipe, table, str(path))
-    try:
-        check(recipe)
-    except (RecipeError, InputError) as error:
-        raise RecipeError(f"{path}: {error}") from error
-    return recipe
-
-
-def check(recipe: CorpusRecipe) -> None:
-    """Check names and numbers against each other; RecipeError or InputError names the first."""
-    _check_sources(recipe)
-    domains = sorted({source.domain for source in recipe.source})
-    for place, named in (
-        ("clean.domains", recipe.clean.domains),
-        ("shares", recipe.mixture.shares),
-    ):
-        for domain in named:
-            if domain not in domains:
-                raise RecipeError(
-                    f"{place} names the domain {domain!r}, which no source has"
-                    f"{nearest(domain, domains)}"
-                )
-    lacking = [domain for domain in domains if domain not in recipe.mixture.shares]
-    if recipe.mixture.shares and lacking:
-        raise RecipeError(f"shares has no share for the domain {lacking[0]!r}: add it (0 is one)")
-    for domain, settings in recipe.clean.domains.items():
-        for name in settings.filters:
-            if name not in FILTERS:
-                raise RecipeError(
-                    f"clean.domains.{domain} names the filter {name!r}{nearest(name, FILTERS)}; "
-                    f"known: {', '.join(FILTERS)}"
-                )
-    _check_choice("run.executor", recipe.run.executor, EXECUTORS)
-    _check_choice("dedup.labels", recipe.dedup.labels, ("same", "any"))
-    _check_numbers(recipe)
-
-
-def _check_sources(recipe: CorpusRecipe) -> None:
-    if not recipe.source:
-        raise RecipeError("there is no [[source]]: add at least one")
-    names: set[str] = set()
-    for source in recipe.source:
-        if source.name in names or not source.name or set("/\\.") & set(source.name):
-            raise RecipeError(
-                f"a source is named {source.name!r}: names are unique, not empty, and have "
-                "no slash or dot"
-            )
-        names.add(source.name)
-        known = options_of(source.reader)
-        for option in source.options:
-            if option not in known:
-                raise RecipeError(
-                    f"the reader {source.reader!r} has no option {option!r}"
-                    f"{nearest(option, known)}; it has {', '.join(known)}"
-                )
-        if not (source.licence and source.citation and source.domain):
-            raise RecipeError(f"the source {source.name!r} needs a licence, citation and domain")
-
-
-def _check_choice(place: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise RecipeError(
-            f"{place} is {value!r}{nearest(value, known)}: one of {', '.join(known)} was expected"
-        )
-
-
-def _check_numbers(recipe: CorpusRecipe) -> None:
-    above: dict[str, float] = {"pack.sequence_length": recipe.pack.sequence_length - 1}
-    above |= {"pack.shards": recipe.pack.shards, "dedup.partitions": recipe.dedup.partitions}
-    above |= {"dedup.words": recipe.dedup.words, "dedup.protein": recipe.dedup.protein}
-    above |= {
-        "dedup.nucleotides": recipe.dedup.nucleotides,
-        "clean.min_chars": recipe.clean.min_chars,
-    }
-    above |= {"decontaminate.words": recipe.decontaminate.words}
-    above |= {"mixture.temperature": recipe.mixture.temperature}
-    above |= {f"epochs of {s.name}": s.epochs for s in recipe.source}
-    for place, value in above.items():
-        if not (math.isfinite(value) and value > 0):
-            raise RecipeError(f"{place} is too small: a larger number was expected")
-    least: dict[str, float] = {
-        "mixture.tokens": recipe.mixture.tokens,
-        "run.workers": recipe.run.workers,
-    }
-    least |= {f"the share of {d}": share for d, share in recipe.mixture.shares.items()}
-    least |= {f"the weight of {s.name}": s.weight for s in recipe.source}
-    least |= {f"shards of {s.name}": s.shards for s in recipe.source}
-    for place, value in least.items():
-        if not (math.isfinite(value) and value >= 0):
-            raise RecipeError(f"{place} is {value}: at least 0 was expected")
-    parts = {"dedup.threshold": recipe.dedup.threshold}
-    parts |= {"decontaminate.identity": recipe.decontaminate.identity}
-    for place, value in parts.items():
-        if not 0 < value < 1:
-            raise RecipeError(f"{place} is {value}: a number between 0 and 1 was expected")

@@ -120,12 +120,19 @@ def make_shard(shard: Shard, rules: Rules) -> None:
 def records(shard: Shard) -> Iterator[Document | Broken]:
     """Yield the records of a shard."""
     source = shard.source
+    options = dict(source.options)
+    if source.only:
+        options["keep"] = [*options.get("keep", ()), *source.only]
     for file in shard.files:
         origin = Origin(source.citation, source.licence, source.domain, source.name)
-        items = read(source.reader, Path(file), origin, **source.options)
+        items = read(source.reader, Path(file), origin, **options)
         for number, item in enumerate(items):
-            if number % shard.step == shard.first:
+            if number % shard.step == shard.first and _wanted(item, source.only):
                 yield item
+
+
+def _wanted(item: Document | Broken, only: Mapping[str, str]) -> bool:
+    return isinstance(item, Broken) or all(item.meta.get(k) == v for k, v in only.items())
 
 
 @contextmanager
