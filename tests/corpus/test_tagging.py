@@ -47,6 +47,10 @@ FORMULAS = [
 FORMULAS += [
     "The electrolyte was 0.1 M F{H2SO4}; the cathode, F{LiCoO2}.",
     "Dry F{N2} gas and moist F{O2} gas.",
+    "It was washed with F{H2O} (50 mL), treated with aq. F{NaOH} and dried over F{Na2SO4}.",
+    "We prepared F{Pt}/F{TiO2} and F{Ni}-doped F{ZnO}.",
+    "In the HOMO. F{SO2} and NOx emissions; F{CN-} is toxic, F{OH-} attacks.",
+    "F{Y2O3}:F{Eu3+} phosphors and F{C60} films.",
     "F{KMnO4} oxidizes it, and F{NaBH4} reduces it.",
     "I{Hydrogen sulfide} (F{H2S}) and I{carbon monoxide} (F{CO}) are toxic.",
 ]

@@ -16,7 +16,7 @@ _UNITS = (
 )
 _AMOUNT_BEFORE = re.compile(rf"(?<![\w.])[0-9][0-9.,]*+ ?-?(?:{_UNITS})(?: of)? ?\(?$")
 _NUMBER_BEFORE = re.compile(r"(?<![\w.])[0-9][0-9.,]*+ $")
-_NUMBER_AFTER = re.compile(r"^ ?(?:\(?[=<>≤≥~±]|\(?[0-9])")
+_NUMBER_AFTER = re.compile(r"^ ?(?:\(?[=<>≤≥~±]|[0-9])")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]['\")\]]?\s+|\n\s*)[\"'(\[]?$")
 
 

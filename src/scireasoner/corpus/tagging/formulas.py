@@ -175,7 +175,7 @@ def _context(plain: str, place: Place, defined: Mapping[str, bool]) -> Iterator[
             yield "part of a name"
     if before[-1:] == "/" or after[:1] == "/":
         yield "slash beside"
-    if re.search(r"[A-Z]\.? ?$", before) or re.match(r"\. ?[A-Za-z]", after):
+    if re.search(r"(?<![^\W_])[A-Z]\.? ?$", before) or re.match(r"\. ?[A-Za-z]", after):
         yield "initials"
     if _LISTED_BEFORE.search(before) or _LISTED_AFTER.match(after):
         yield "formula beside"
