@@ -18,7 +18,7 @@ from scireasoner.notation.tags import NOTATIONS
 from scireasoner.science.names import names_to_smiles
 
 _LIKELY = 0.5
-_READ, _UNREAD = ("OPSIN reads it", 1.0), ("OPSIN does not read it", -3.0)
+_READ, _UNREAD = ("OPSIN reads it", 1.0), ("OPSIN does not read it", -6.0)
 _DEFAULTS = Options()
 
 # Each finder with the notations it can give.
