@@ -7,8 +7,10 @@ Makes predictions over every task that has a released evaluator, in the layout o
 scores the same files twice, each side as a command of its own: ``scireasoner score`` (strict scores
 with 1,000 bootstrap resamples, and the paper-compatible numbers), and ``released.py`` (the released
 evaluators, one process, as they are written). Prints wall seconds, ratios in all and by suite, our
-peak memory at growing files, and whether the paper-compatible numbers are equal. Without
-``--released`` only our side runs.
+peak memory at growing files, and whether the paper-compatible numbers are equal. Beside them the
+limit: ``least_work.py`` does only what no program can leave out (JSON, each molecule once, its
+fingerprints once), so nothing on so many processors can beat released / (least / processors).
+Without ``--released`` only our side runs.
 """
 
 from __future__ import annotations
@@ -83,6 +85,17 @@ def compare(folder: Path, mine: Path, theirs: Path) -> None:
         say(f"  {task}: ours {a}, released {b} {found[task]['failed'] or ''}")
 
 
+def limit(folder: Path, released: float, workers: int, env: dict[str, str]) -> None:
+    """Print the largest ratio that any program could reach."""
+    command = [sys.executable, str(HERE / "least_work.py"), str(folder)]
+    done = subprocess.run(command, env=env, capture_output=True, check=True)
+    steps = json.loads(done.stdout)
+    least = sum(steps.values())
+    parts = ", ".join(f"{name} {seconds:.1f}" for name, seconds in steps.items())
+    say(f"least work: {least:.1f} s on one processor ({parts}); the limit of the ratio with "
+        f"{workers} workers is {released / (least / workers):.1f}")  # fmt: skip
+
+
 def by_suite(folder: Path, theirs: Path) -> dict[str, float]:
     """Return the seconds of the released evaluators by suite."""
     plans = json.loads((folder / "plan.json").read_text())
@@ -116,10 +129,11 @@ def main() -> None:
     parser.add_argument("--released", type=Path, nargs="+", metavar="CHECKOUT")
     parser.add_argument("--python", default=sys.executable, help="interpreter for the other side")
     parser.add_argument("--memory", type=int, nargs="*", default=[10_000, 100_000, 300_000])
+    parser.add_argument("--folder", type=Path, help="predictions that are made already")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         base = Path(name)
-        folder = made(base, options.rows, dict(os.environ))
+        folder = options.folder or made(base, options.rows, dict(os.environ))
         env = environment(folder)
         mine, theirs = folder / "ours.json", folder / "released.json"
         seconds = {w: timed(ours(folder, mine, w), env) for w in sorted({1, options.workers})}
@@ -132,6 +146,7 @@ def main() -> None:
             say(f"released: {spent:.1f} s, {options.rows / spent:,.0f} answers/s")
             for workers, own in seconds.items():
                 say(f"ratio, {workers} workers: {spent / own:.1f}")
+            limit(folder, spent, options.workers, env)
             for suite, own in sorted(by_suite(folder, theirs).items(), key=lambda i: -i[1]):
                 say(f"  released, {suite}: {own:.1f} s")
             compare(folder, mine, theirs)
