@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -18,9 +19,12 @@ import numpy as np
 import pytest
 
 from scireasoner.artifacts import Artifact
+from scireasoner.cli import main
+from scireasoner.corpus.documents import Document
 from scireasoner.corpus.loading import load_corpus_recipe
 from scireasoner.corpus.pack import load_packed
 from scireasoner.corpus.scale import build_at_scale
+from scireasoner.corpus.shards import records, split
 from scireasoner.corpus.tokenizer import build_tokenizer, load_tokenizer
 from scireasoner.errors import ArtifactError, DataError
 
@@ -224,3 +228,72 @@ def test_killed_at_any_point_the_same_command_gives_the_same_bytes(
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_stats_sample_and_inspect(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(folder / "one")
+    assert main(["corpus", "stats", out]) == 0
+    shown = capsys.readouterr().out
+    for word in ("general", "protein", "prot", "CC0-1.0", "CC-BY-4.0", "duplicate"):
+        assert word in shown
+    assert main(["corpus", "sample", out, "--source", "prot", "-n", "2", "--seed", "4"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("<protein>") == 2
+    assert "CC0-1.0" not in shown
+    assert main(["corpus", "inspect", out, "--out", str(folder / "page.html")]) == 0
+    page = (folder / "page.html").read_text()
+    assert "duplicate" in page
+    assert '<span class="tag">&lt;protein&gt;</span>' in page
+    assert not re.search(r"(src|href)=|@import|url\(", page)  # loads nothing
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["stats", "."], 3, "no finished corpus"),
+        (["sample", "one", "--source", "prott"], 2, "did you mean 'prot'"),
+        (["build", "none.toml", "--out", "x"], 2, "no corpus recipe"),
+    ],
+)
+def test_mistakes_are_one_line(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    message: str,
+) -> None:
+    monkeypatch.chdir(folder)
+    assert main(["corpus", *arguments]) == code
+    assert message in capsys.readouterr().err
+
+
+def test_the_command_builds_and_keeps_out_test_rows(
+    folder: Path, data_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from scireasoner.tasks.registry import get
+    from scireasoner.types import Split
+
+    row = get("smiles_to_formula").samples(Split.TEST)[0]
+    smiles = next(iter(row.inputs.values()))
+    write_rows(folder / "leaky.jsonl", [*proteins(5, 20), f"<SMILES>{smiles}</SMILES> is known."])
+    recipe = folder / "leaky.toml"
+    text = SOURCE.format(name="leaky", licence="CC0-1.0", domain="x", shards=1) + TAIL
+    recipe.write_text(text + '[decontaminate]\ntasks = ["smiles_to_formula"]\n')
+    out = str(folder / "leaky")
+    assert main(["corpus", "build", str(recipe), "--out", out, "--workers", "1"]) == 0
+    assert "test rows of smiles_to_formula" in capsys.readouterr().out
+    leaks = [json.loads(line) for line in (folder / "leaky/leaks.jsonl").read_text().splitlines()]
+    assert [(leak["id"], leak["how"]) for leak in leaks] == [("leaky/20", "same molecule")]
+
+
+def test_a_split_can_be_chosen(folder: Path) -> None:
+    rows = [{"text": f"{text} {i}", "split": "train" if i % 3 else "test"}
+            for i, text in enumerate(prose_texts(9, 30))]  # fmt: skip
+    (folder / "split.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    source = SOURCE.format(name="split", licence="CC0-1.0", domain="x", shards=2)
+    (folder / "split.toml").write_text(source + 'only = {split = "train"}\n' + TAIL)
+    made = load_corpus_recipe(folder / "split.toml")
+    shards = split(made.source[0], made.files(made.source[0]), 2, folder)
+    read = [item.text for shard in shards for item in records(shard) if isinstance(item, Document)]
+    assert sorted(read) == sorted(row["text"] for row in rows if row["split"] == "train")

@@ -61,7 +61,7 @@ class LeakIndex:
         self._owners = {name: _mapped(path / f"{name}.item.npy") for name in TABLES}
         self._marks = {name: _mapped(path / f"{name}.mark.npy") for name in TABLES}
         self._sizes = _mapped(path / "sizes.npy")
-        self._items: list[list[str]] | None = None
+        self._places = _mapped(path / "places.npy")
 
     def leak(self, look: Look, identity: float) -> Leak | None:
         """Return the test row that a document repeats, None if it repeats none."""
@@ -147,10 +147,9 @@ class LeakIndex:
         return np.unique(self._owners[table][at].astype(np.int64), return_counts=True)
 
     def _named(self, number: int, how: str) -> Leak:
-        if self._items is None:
-            lines = (self.path / "items.jsonl").read_text(encoding="utf-8").split("\n")
-            self._items = [json.loads(line) for line in lines if line]
-        task, row = self._items[number]
+        with (self.path / "items.jsonl").open("rb") as lines:
+            lines.seek(int(self._places[number]))
+            task, row = json.loads(lines.readline())
         return Leak(task, row, how)
 
 

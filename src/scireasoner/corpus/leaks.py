@@ -69,7 +69,7 @@ def write_index(items: Iterable[TestItem], words: int, out: Path) -> Path:
         builder.add(item)
     parts = ("hash", "item", "mark")
     columns = [f"{name}.{part}.npy" for name in TABLES for part in parts]
-    files = [*columns, "sizes.npy", "items.jsonl"]
+    files = [*columns, "sizes.npy", "places.npy", "items.jsonl"]
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         builder.save(out)
@@ -121,7 +121,9 @@ class _Builder:
                 np.save(out / f"{name}.{column}.npy", np.ascontiguousarray(kept[column]))
             np.save(out / f"{name}.mark.npy", _marks(kept["hash"]))
         np.save(out / "sizes.npy", np.array(self.sizes, np.uint32))
-        lines = [json.dumps(item, ensure_ascii=False) + "\n" for item in self.items]
+        lines = [json.dumps(item) + "\n" for item in self.items]
+        # Where each line begins: an item is named without reading the others.
+        np.save(out / "places.npy", np.cumsum([0, *map(len, lines)]))
         write_text(out / "items.jsonl", "".join(lines))
 
 
