@@ -1,4 +1,7 @@
-"""Build the corpus: check, drop duplicates and test rows, weigh, shuffle, write.
+"""Build the corpus of a run: check, drop duplicates and test rows, weigh, shuffle, write.
+
+One process, for corpora made from tasks; ``scale`` builds from dumps, with the same checks. Two
+spellings of one molecule are no duplicates here: a run's corpus holds them on purpose.
 
 The document work runs on datatrove, whose blocks also run on Slurm or Ray clusters.
 """
@@ -16,12 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from scireasoner.artifacts import writing
-from scireasoner.corpus.documents import Document, fault
+from scireasoner.corpus.cleaning import DUPLICATE, Rules, unsound
+from scireasoner.corpus.documents import Document
 from scireasoner.errors import DataError, InputError, MissingTool, nearest
 
 DOCUMENTS = "documents.jsonl"
 DROPPED = "dropped.jsonl"
-DUPLICATE = "duplicate"
+_RULES = Rules()
 
 Forbidden = Callable[[Document], str | None]
 
@@ -148,7 +152,9 @@ class _Tally:
     def decide(self, document: Document) -> str | None:
         """Return the reason to drop a document, or None to keep it."""
         self.read += 1
-        reason = fault(document) or self._repeated(document.text) or self.forbidden(document)
+        reason = (
+            unsound(document, _RULES) or self._repeated(document.text) or self.forbidden(document)
+        )
         if reason is None:
             self.kept = self.kept.plus(len(document.text))
             self.domains[document.domain] = None

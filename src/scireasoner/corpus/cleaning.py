@@ -51,9 +51,14 @@ class Decision:
     details: Mapping[str, Any] | None = None
 
 
+def unsound(document: Document, rules: Rules) -> str | None:
+    """Return why a document is no text to train on whatever it says, or None."""
+    return fault(document) or _length(document.text, rules)
+
+
 def decide(document: Document, rules: Rules) -> Decision:
     """Decide on one document by itself; what other documents say comes later."""
-    reason = fault(document) or _length(document.text, rules)
+    reason = unsound(document, rules)
     if reason is not None:
         return Decision(reason)
     seen = look(document.text)
