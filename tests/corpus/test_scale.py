@@ -297,3 +297,10 @@ def test_a_split_can_be_chosen(folder: Path) -> None:
     shards = split(made.source[0], made.files(made.source[0]), 2, folder)
     read = [item.text for shard in shards for item in records(shard) if isinstance(item, Document)]
     assert sorted(read) == sorted(row["text"] for row in rows if row["split"] == "train")
+
+
+def test_more_parts_of_the_searches_find_the_same(folder: Path) -> None:
+    parts = "partitions = 3\nparts = 2\n"  # goes on with [dedup]
+    found = stats(build(folder, "parts", "prose", "prot", extra=parts))
+    assert found["dropped"] == stats(folder / "one")["dropped"]
+    assert found["tokens"] == stats(folder / "one")["tokens"]

@@ -99,6 +99,7 @@ def _check_choice(place: str, value: str, known: tuple[str, ...]) -> None:
 def _check_numbers(recipe: CorpusRecipe) -> None:
     above: dict[str, float] = {"pack.sequence_length": recipe.pack.sequence_length - 1}
     above |= {"pack.shards": recipe.pack.shards, "dedup.partitions": recipe.dedup.partitions}
+    above |= {"dedup.parts": recipe.dedup.parts, "dedup.permutations": recipe.dedup.permutations}
     above |= {"dedup.words": recipe.dedup.words, "dedup.protein": recipe.dedup.protein}
     above |= {
         "dedup.nucleotides": recipe.dedup.nucleotides,

@@ -145,6 +145,8 @@ def plan(tokens: Mapping[str, float], cluster: Cluster, rates: Mapping[str, Any]
         f"hours = core-hours / (cores x efficiency); efficiency {efficiency:.2f} was measured "
         "from one to two workers",
         "disk = sum over domains of tokens x bytes per token (kept text, hashes, ids, packed)",
+        "not in the hours: one task joins the groups of near duplicates, and their search has as "
+        "many tasks as bands (24 by default) x dedup.parts, however many cores there are",
         f"cost = hours x cores x price of a core-hour + disk x price of a TB-month x hours / "
         f"{_HOURS_OF_A_MONTH}",
     )

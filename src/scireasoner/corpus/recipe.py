@@ -26,7 +26,9 @@ class SourceConfig:
     epochs : how often a document may be seen at most (epochs of this source).
     weight : how much of its domain's share it takes, beside its size.
     only : field -> value: only records with these are read, e.g. ``{split = "train"}``.
-    shards : tasks that read it; 0 takes one a file. It decides the shards, so a change reads anew.
+    shards : tasks that read it; 0 takes one a file. Above the number of files each task reads its
+        file whole and keeps its part of the records: split large files instead. A change reads
+        anew.
     """
 
     name: str
@@ -82,6 +84,8 @@ class DedupConfig:
     ----------
     exact, near : whether they are looked for.
     partitions : parts of the exact search; memory falls with their number.
+    parts : tasks for each band of the search of near duplicates; a shard must have as many
+        documents.
     threshold : Jaccard similarity of shingles from which two documents count as near duplicates.
     permutations : hashes of a MinHash signature.
     words : words of a shingle of prose.
@@ -93,6 +97,7 @@ class DedupConfig:
     exact: bool = True
     near: bool = True
     partitions: int = 1
+    parts: int = 1
     threshold: float = 0.5
     permutations: int = 120
     words: int = 5

@@ -231,6 +231,7 @@ def _near_stages(recipe: CorpusRecipe, layout: Layout, stage: Any) -> list[Stage
     from scireasoner.corpus.near import bands
 
     folder, dedup = layout.folder("near"), recipe.dedup
+    tasks = bands(dedup.threshold, dedup.permutations)[0] * dedup.parts
 
     def signatures() -> Sequence[Any]:
         from scireasoner.corpus.signatures import Signatures
@@ -255,7 +256,7 @@ def _near_stages(recipe: CorpusRecipe, layout: Layout, stage: Any) -> list[Stage
 
     return [
         stage("near-signatures", "near", len(layout.shards), signatures),
-        stage("near-find", "near", bands(dedup.threshold, dedup.permutations)[0], find),
+        stage("near-find", "near", tasks, find),
         stage("near-cluster", "near", 1, cluster),
     ]
 
