@@ -37,6 +37,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> LeakIndex:
         TestItem("fold", "p", Kind.PROTEIN, PROTEIN),
         TestItem("promoter", "d", Kind.DNA, DNA),
         TestItem("guides", "g", Kind.DNA, GUIDE),
+        TestItem("rbp", "a", Kind.RNA, "U" * 40),
         TestItem("qa", "t", Kind.TEXT, WORDS),
         TestItem("qa", "short", Kind.TEXT, "What is the pH of blood?"),
         *(TestItem("many", str(i), Kind.TEXT, f"say which of the following two answers is the better one for question number {i}") for i in range(11)),
@@ -60,6 +61,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> LeakIndex:
         (f"<rna>{DNA.replace('T', 'U')}</rna>", "d"),  # transcribed
         (f"<dna>{changed(DNA, 50)}</dna>", "d"),
         (f"<dna>{OTHER_DNA}{GUIDE}{OTHER_DNA}</dna>", "g"),
+        (f"<rna>{'U' * 40}</rna>", "a"),
         (f"Indeed, {WORDS.upper()}!", "t"),
         ("what is the pH of blood", "short"),
     ],
@@ -80,6 +82,7 @@ def test_a_test_item_is_found(index: LeakIndex, text: str, row: str) -> None:
         f"<dna>{OTHER_DNA}</dna>",
         f"<dna>{OTHER_DNA}{GUIDE[:15]}{OTHER_DNA}</dna>",  # too little of a short item
         f"<dna>{DNA[:12]}</dna>",
+        f"<dna>{OTHER_DNA}{'T' * 60}{OTHER_DNA}</dna>",  # holds an item of one letter by chance
         " ".join(WORDS.split()[:12]),  # twelve words
         "Tell me what is the pH of blood and of water",  # a short text is compared whole
         "say which of the following two answers is the better one for question number one hundred",

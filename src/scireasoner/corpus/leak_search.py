@@ -15,6 +15,7 @@ from scireasoner.corpus.leaks import (
     FEWEST_KMERS,
     K_NUCLEOTIDES,
     K_PROTEIN,
+    LEAST_KMERS,
     TABLES,
     exact_key,
     hashes_of,
@@ -117,8 +118,8 @@ class LeakIndex:
         ):
             few = piece < FEWEST_KMERS
             least = np.where(few, 1.0, identity**k)
-            good = np.flatnonzero(shared >= least * piece)
-            if len(good) and (len(text) >= k or how != "part of a test sequence"):
+            good = np.flatnonzero((shared >= least * piece) & (piece >= LEAST_KMERS))
+            if len(good):
                 best = good[np.argmax(shared[good] / piece[good])]
                 share = float(shared[best] / piece[best])
                 yield self._named(int(items[best]), f"{how}, {share ** (1 / k):.1%} identity")

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 K_PROTEIN, K_NUCLEOTIDES = 6, 13
 FEWEST_KMERS = 20
 """A sequence of fewer k-mers must be contained whole: few k-mers say little about identity."""
+LEAST_KMERS = 5
+"""Fewer different k-mers (a run of one letter, 15 bases) stand in many sequences by chance."""
 SHORTEST_TEXT = 5
 """Words of the shortest text that is compared; below the n-gram it must be equal as a whole."""
 COMMON = 10

@@ -29,7 +29,7 @@ from scireasoner.errors import ArtifactError
 from scireasoner.progress import bar
 
 WORK, LEAKS_FOLDER = "work", "leaks-"
-_FORMAT = 1
+_FORMAT = 2
 """Raised where the code changes what a stage writes."""
 _LINES = 512
 
