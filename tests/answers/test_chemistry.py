@@ -264,6 +264,25 @@ def test_a_material_has_the_requested_elements_and_no_charge(
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "alike"),
+    [
+        ("Na Cl", "Cl Na", True),
+        ("Na Cl", "NaCl <sg225>", True),  # the space group leaves the ratio as it is
+        ("Ca O", "Mg O", True),  # other elements in the same ratio
+        ("Fe2O3", "Fe3O4", False),
+        ("Fe O", "Fe O O", False),
+        ("Ti O O", "TiO2", True),
+    ],
+)
+def test_materials_of_one_ratio_are_alike(first: str, second: str, alike: bool) -> None:
+    kind = Material()
+    a, b = (kind.parse(f"<material>{text}</material>") for text in (first, second))
+    assert isinstance(a, str)
+    assert isinstance(b, str)
+    assert (kind.alike(a) == kind.alike(b)) is alike
+
+
+@pytest.mark.parametrize(
     "text", ["Xx Cl", "Na Cl <sg999>", "Na0Cl0", "Na1e400", "NaCl and more", "Na999Cl999"]
 )
 def test_what_is_no_material_is_a_fault(text: str) -> None:

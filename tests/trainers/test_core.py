@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -82,8 +83,6 @@ CHANGES: list[tuple[dict[str, Any], bool]] = [
 
 @pytest.mark.parametrize(("change", "anew"), CHANGES, ids=str)
 def test_the_cache_goes_by_content(change: dict[str, Any], anew: bool) -> None:
-    from dataclasses import replace
-
     spy = Spy()
     rewarder = Rewarder(judging=spy)
     rewarder([METHANE])
@@ -156,9 +155,30 @@ def test_equal_answers_of_a_group_share_where_anything_valid_is_right(
         assert [r.correct for r in together] == [True, False, True]
 
 
-def test_equal_answers_to_a_question_with_a_gold_are_all_paid() -> None:
-    from dataclasses import replace
+# ratios answered to one question for a material of two elements, and how many share each reward
+RATIOS = [
+    (["Na Cl", "Na Cl", "Na Cl"], [3, 3, 3]),
+    (["Fe Fe O O O", "Fe O", "Fe O"], [1, 2, 2]),
+    (["Fe Fe O O O", "Fe O", "Fe"], [1, 1, 1]),  # another count of elements is not alike
+]
 
+
+@pytest.mark.parametrize(("answers", "share"), RATIOS)
+def test_a_fixed_ratio_of_the_asked_elements_does_not_pay(
+    answers: list[str], share: list[int]
+) -> None:
+    gold = "Na Cl" if "Na" in answers[0] else "Fe O"
+    rows = [
+        Asked("composition", f"<material>{text}</material>", gold=gold, group="a")
+        for text in answers
+    ]
+    alone = [rewards([replace(row, group=None)])[0].value for row in rows]
+    found = [one.value for one in rewards(rows)]
+    assert found == pytest.approx([(a or 0.0) / n for a, n in zip(alone, share, strict=True)])
+    assert max(filter(None, alone)) == 1.0
+
+
+def test_equal_answers_to_a_question_with_a_gold_are_all_paid() -> None:
     found = rewards([replace(METHANE, group="a")] * 3)
     assert [r.value for r in found] == [1.0] * 3
 

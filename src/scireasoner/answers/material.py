@@ -70,6 +70,15 @@ class Material(Tagged[str]):
         gold = super().read_gold(raw)
         return gold if isinstance(gold, Fault) else " ".join(sorted(_counts(gold)))
 
+    def alike(self, value: str) -> tuple[int, ...]:
+        """Return the ratio, all that is left to choose: the counts in the order of the elements.
+
+        Most small ratios pass for most elements, so answers of a group that have the same one
+        share a reward.
+        """
+        counts = _counts(value)
+        return tuple(counts[element] for element in sorted(counts))
+
     def compare(self, value: str, target: str) -> tuple[float, bool]:
         """Return 1 for a plausible composition of exactly the requested elements."""
         counts, asked = _counts(value), set(_counts(target))

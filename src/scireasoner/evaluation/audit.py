@@ -27,7 +27,7 @@ SHARE = 0.25
 """The mean reward that a farmed answer may reach on held-out rows."""
 ROWS = 200
 GROUP = 8
-"""Answers in a group; equal ones share a reward where anything valid is right."""
+"""Answers in a group; alike ones share a reward where many answers are right."""
 
 GOLD = "gold"
 COLUMNS = (
@@ -36,14 +36,7 @@ COLUMNS = (
 )  # fmt: skip
 """The farmed answers, in the order of the table."""
 _VALID = ("other row's gold", "random letters")
-_RATIOS = ("copy", "fixed ratio")
-_PERMISSIVE = (
-    "the rule of the paper, exactly the asked elements, neutral and SMACT-valid, is met by most "
-    "small ratios; of 1,500 questions fewer than 1 % are answered by none of nine fixed ratios, so "
-    "neither an exponent nor a choice of rows can help"
-)
 _EXEMPT: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "material": (_RATIOS, _PERMISSIVE),
     "modulus material": (
         _VALID, "no tool here computes a modulus, so any SMACT-valid material is right"
     ),
@@ -146,10 +139,9 @@ def audit_task(task: Task, *, rows: int = ROWS, share: float = SHARE, seed: int 
     for name, make in (("copy", farming.copies), ("fixed ratio", farming.fixed_ratios)):
         ways = [_mean(task, asked, way) for way in make(ground)]
         farmed[name] = max((value for value in ways if value is not None), default=None)
-    if task.open_ended:
-        # Equal answers of a group share one reward.
-        for name in ("best constant", "majority"):
-            farmed[name] = None if farmed[name] is None else (farmed[name] or 0.0) / GROUP
+    for name in _shared(task):
+        value = farmed.get(name)
+        farmed[name] = None if value is None else round(value / GROUP, 4)
     limit = allowed([gold_of(task, sample) for sample in asked], share)
     deviation, quartiles = _spread(ground)
     golds = [s.example and written(task, s.example) for s in asked]
@@ -167,6 +159,13 @@ def audit_task(task: Task, *, rows: int = ROWS, share: float = SHARE, seed: int 
         quartiles,
         _exempt(task, farmed, limit),
     )
+
+
+def _shared(task: Task) -> tuple[str, ...]:
+    """Return the columns of answers that are alike in a group, where such share one reward."""
+    if task.open_ended:
+        return ("best constant", "majority")
+    return ("copy", "fixed ratio") if hasattr(task.answer, "alike") else ()
 
 
 def _exempt(task: Task, farmed: Mapping[str, float | None], limit: float) -> dict[str, str]:

@@ -91,8 +91,9 @@ def farmed_scores(field: Field) -> dict[str, Scores]:
             found["constant by what is asked about"] = table[chosen, range(len(chosen))]
         for name in ("other row's gold", "random letters"):
             found[name] = _scores(field, farming.STRATEGIES[name])
-    for number, texts_ in enumerate(farming.copies(field)):
-        found[f"copy {number}"] = scores_of_texts(task, texts_, field.asked)
+    if not hasattr(task.answer, "alike"):  # else its group keeps a fixed ratio in check
+        for number, texts_ in enumerate(farming.copies(field)):
+            found[f"copy {number}"] = scores_of_texts(task, texts_, field.asked)
     for name in ("every label", "hedged list"):
         found[name] = _scores(field, farming.STRATEGIES[name])
     return found

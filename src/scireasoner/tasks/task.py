@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -112,6 +112,20 @@ class Task:
     def open_ended(self) -> bool:
         """Whether anything valid is right, so that equal answers of a group share one reward."""
         return self.answer.kind in _OPEN_ENDED
+
+    def alike(self, outcome: Outcome) -> Hashable | None:
+        """Return what alike answers of a group have in common, where many answers are right.
+
+        Those that have it in common share one reward. None where one answer is right, or for a
+        fault.
+        """
+        if outcome.fault is not None:
+            return None
+        if self.open_ended:
+            value: Hashable = outcome.value
+            return value
+        common: Callable[[object], Hashable] | None = getattr(self.answer, "alike", None)
+        return None if common is None else common(outcome.value)
 
     @property
     def headline(self) -> Metric:

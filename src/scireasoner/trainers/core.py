@@ -183,14 +183,14 @@ def _key(task: Task, item: Item) -> bytes:
 def _shared(
     rows: Sequence[Asked], tasks: Sequence[Task], verdicts: Sequence[Rewarded]
 ) -> list[Rewarded]:
-    """Return the rewards, divided among equal answers of a group where anything valid is right."""
+    """Return the rewards, divided among alike answers of a group where many are right."""
     found = list(verdicts)
     groups: dict[tuple[str, str], list[int]] = {}
     for n, (row, task) in enumerate(zip(rows, tasks, strict=True)):
-        if row.group is not None and task.open_ended:
+        if row.group is not None:
             groups.setdefault((task.name, row.group), []).append(n)
     for places in groups.values():
-        answers = [found[n].outcome.value if found[n].fault is None else None for n in places]
+        answers = [tasks[n].alike(found[n].outcome) for n in places]
         for n, (share, first) in zip(places, shares(answers), strict=True):
             if share > 1:
                 found[n] = _part(found[n], share, first)
@@ -200,7 +200,7 @@ def _shared(
 def _part(reward: Rewarded, share: int, first: bool) -> Rewarded:
     value = None if reward.value is None else reward.value / share
     verdict = reward.why if first else "an answer of the group again"
-    why = f"{verdict}; {share} equal answers of the group share one reward"
+    why = f"{verdict}; {share} alike answers of the group share one reward"
     outcome = replace(reward.outcome, correct=reward.correct and first)
     return replace(reward, value=value, outcome=outcome, why=why)
 

@@ -122,10 +122,8 @@ class RolloutJudge:
             )
             for text, n, stop in zip(texts, lengths, finished, strict=True)
         ]
-        if not question.task.open_ended:
-            return [self._one(question.task.name, one) for one in rewards]
-        # Where anything valid is right, a constant answer must not pay.
-        answers = [one.outcome.value if one.fault is None else None for one in rewards]
+        # Where many answers are right, a constant one must not pay.
+        answers = [question.task.alike(one.outcome) for one in rewards]
         return [
             self._one(question.task.name, one, share, first)
             for one, (share, first) in zip(rewards, shares(answers), strict=True)
