@@ -8,6 +8,7 @@ depends on, so that it is made again only when one of these changes.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from scireasoner.corpus.recipe import SourceConfig
 
 _EXCERPT = 160
+_QUOTED = re.compile(r"'\S*'")
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def _line(row: Mapping[str, Any]) -> bytes:
 
 def _general(reason: str) -> str:
     """Return a reason without what differs from record to record."""
-    return reason.split("(")[0].strip()[:80]
+    return _QUOTED.sub("...", reason).split("(")[0].strip()[:80]
 
 
 def _excerpt(document: Document) -> dict[str, Any]:
