@@ -37,7 +37,7 @@ EXPECTED = {
         "<SMILES>OCC</SMILES>                          1.00  correct=True",
         "invalid molecule",
         "cut at the token limit",
-        "2 equal answers of the group share one reward",
+        "2 alike answers of the group share one reward",
         "none  correct=False gold cannot be read",
     ],
     "your_own_model.py": ["verified: True", "✗ does not agree with OPSIN and RDKit: CH4O"],
