@@ -208,7 +208,7 @@ def _check_place(name: str, *, needed: bool) -> None:
     if place.exists():
         raise BackendError(
             f"{name} holds no model (no config.json): give the folder that a stage wrote its "
-            "checkpoint to, such as runs/nano/rl/model"
+            "checkpoint to, such as runs/nano-seed0/rl/model"
         )
     if place.is_absolute() or name.startswith((".", "~")) or name.count("/") != 1:
         raise BackendError(
