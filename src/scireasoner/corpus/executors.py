@@ -73,7 +73,7 @@ _watched: set[int] = set()
 
 
 def _watch_parent(folder: Path) -> None:
-    from multiprocess import connection, process  # type: ignore[import-untyped]
+    from multiprocess import connection, process
 
     parent = process.parent_process()
     if parent is None or os.getpid() in _watched:

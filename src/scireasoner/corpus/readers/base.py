@@ -201,7 +201,7 @@ def _xz(raw: IO[bytes]) -> Callable[[int], bytes]:
 
 def _zstd(raw: IO[bytes]) -> Callable[[int], bytes]:
     try:
-        import pyarrow  # type: ignore[import-untyped]
+        import pyarrow
     except ImportError:
         raise MissingTool("pyarrow", "reading zstd files", "pip install pyarrow") from None
     stream = pyarrow.CompressedInputStream(pyarrow.PythonFile(raw, "r"), "zstd")

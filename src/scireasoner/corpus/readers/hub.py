@@ -54,7 +54,7 @@ def _rows(
 ) -> Iterator[dict[str, Any] | str]:
     """Yield the rows, and at last what stopped them, if anything did."""
     import datasets
-    import pyarrow  # type: ignore[import-untyped]
+    import pyarrow
 
     failures = (ValueError, OSError, pyarrow.ArrowException, datasets.exceptions.DatasetsError)
     try:

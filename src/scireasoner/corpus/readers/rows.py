@@ -189,8 +189,8 @@ def read_parquet(
 
     The stream must be able to seek: a parquet file is read from its end.
     """
-    import pyarrow  # type: ignore[import-untyped]
-    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
+    import pyarrow
+    import pyarrow.parquet as parquet
 
     wanted = plan(columns, text, id, keep, topic, randoms, inchi, seed)
     if isinstance(source, Path) and not source.is_file():
