@@ -137,7 +137,7 @@ def heavy_atoms(smiles: str) -> int:
     return 0 if mol is None else int(mol.GetNumHeavyAtoms())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def _fingerprint(smiles: str) -> ExplicitBitVect:
     """Morgan bit fingerprint (ECFP4-like, doi:10.1021/ci100050t) of a valid SMILES."""
     mol = _mol(smiles)
