@@ -152,7 +152,8 @@ def _general(characters: int) -> Iterator[Document]:
 
 def entities_of(meta: Mapping[str, str]) -> list[str]:
     """Return the canonical entities that a row or a document is about."""
-    return meta.get("entity", "").split(ENTITY_SEPARATOR)
+    entities = meta.get("entity")
+    return entities.split(ENTITY_SEPARATOR) if entities else []
 
 
 def held_out(tasks: Sequence[Task]) -> frozenset[str]:

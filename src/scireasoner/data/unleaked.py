@@ -1,0 +1,111 @@
+"""Tasks that train together: what one of them holds out, none of them trains on.
+
+Public sets overlap: a composition in the test rows of one property stands in the training rows of
+another. A recipe that trains on several sets drops such training rows first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from itertools import islice
+
+from scireasoner.data.objects import Reader, gold_is_product
+from scireasoner.settings import data_roots
+from scireasoner.tasks.registry import select
+from scireasoner.tasks.rows import Place
+from scireasoner.tasks.task import Source, Task
+from scireasoner.types import Sample, Split
+
+_LOOKED_AT = 200
+# One split of every entity for all of its tasks: nothing can overlap.
+_SPLIT_TOGETHER = "embedded"
+
+
+@dataclass
+class HeldOut:
+    """The objects that the development and test rows of some tasks ask about."""
+
+    tasks: tuple[Task, ...]
+
+    @cached_property
+    def keys(self) -> frozenset[int]:
+        """64-bit keys of the objects, up to notation."""
+        return frozenset(
+            key
+            for task in self.tasks
+            if task.inputs
+            for split in (Split.DEV, Split.TEST)
+            if task.available(split)
+            for key in _subjects(task, task.samples(split))
+            if key is not None
+        )
+
+
+@dataclass(frozen=True)
+class Unleaked:
+    """The source of a task without the training rows about an object that is held out.
+
+    Parameters
+    ----------
+    task : the task as it is registered.
+    held_out : what its companions and itself hold out.
+    """
+
+    task: Task
+    held_out: HeldOut
+    _kept: dict[str, tuple[Sample, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def load(self, task: str, split: Split) -> Sequence[Sample]:
+        """Return the rows of a split; of training those that no task of the recipe holds out."""
+        rows = self.task.data.load(task, split)
+        if split is not Split.TRAIN or not self.task.inputs:
+            return rows
+        if task not in self._kept:
+            hidden = self.held_out.keys
+            subjects = _subjects(self.task, rows)
+            kept = [row for row, key in zip(rows, subjects, strict=True) if key not in hidden]
+            self._kept[task] = tuple(kept)
+        return self._kept[task]
+
+    def places(self, task: str) -> Sequence[Place]:
+        """Return the places of the task's own source."""
+        return self.task.data.places(task)
+
+    @property
+    def dropped(self) -> int:
+        """How many training rows are left out."""
+        name = self.task.name
+        return len(self.task.data.load(name, Split.TRAIN)) - len(self.load(name, Split.TRAIN))
+
+
+def together(patterns: Sequence[str]) -> tuple[Task, ...]:
+    """Return the tasks of a recipe, none of which trains on what another one holds out."""
+    return _together(tuple(patterns), tuple(map(str, data_roots())))
+
+
+@lru_cache(maxsize=4)
+def _together(patterns: tuple[str, ...], roots: tuple[str, ...]) -> tuple[Task, ...]:
+    del roots  # other roots give other rows
+    tasks = select(patterns)
+    if all(task.suite == _SPLIT_TOGETHER for task in tasks):
+        return tasks
+    held_out = HeldOut(tasks)
+    return tuple(replace(task, data=_guarded(task, held_out)) for task in tasks)
+
+
+def _guarded(task: Task, held_out: HeldOut) -> Source:
+    return Unleaked(task, held_out)
+
+
+def _subjects(task: Task, rows: Sequence[Sample]) -> Iterator[int | None]:
+    """Yield the key of what each row asks about; None where it asks about no object."""
+    reader = Reader(task, gold_is_product(task, islice(rows, _LOOKED_AT)))
+    return (reader.about(row).subject for row in rows)
+
+
+def dropped(tasks: Sequence[Task]) -> dict[str, int]:
+    """Return task -> training rows that are left out because some task holds them out."""
+    counts = {t.name: t.data.dropped for t in tasks if isinstance(t.data, Unleaked)}
+    return {name: count for name, count in counts.items() if count}

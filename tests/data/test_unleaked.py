@@ -1,0 +1,74 @@
+"""No task of a recipe trains on what another task of it holds out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from scireasoner.data.unleaked import HeldOut, Unleaked, dropped, together
+from scireasoner.tasks.registry import get
+from scireasoner.tasks.task import Task
+from scireasoner.types import Sample, Split
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows in memory."""
+
+    rows: dict[Split, tuple[str, ...]]
+    notation: str
+
+    def load(self, task: str, split: Split) -> tuple[Sample, ...]:
+        texts = self.rows.get(split, ())
+        return tuple(Sample(f"{task}-{t}", {self.notation: t}, "1") for t in texts)
+
+    def places(self, task: str) -> tuple[object, ...]:
+        place = get("smiles_to_formula").data.places(task)[0]
+        return (replace(place, present=True),)
+
+
+def made(name: str, notation: str, train: str, dev: str = "", test: str = "") -> Task:
+    rows = {Split.TRAIN: train, Split.DEV: dev, Split.TEST: test}
+    split = {key: tuple(value.split()) for key, value in rows.items()}
+    return replace(
+        get("smiles_to_formula"),
+        name=name,
+        inputs={notation: notation},
+        prompt=f"{{{notation}}}",
+        data=Rows(split, notation),
+    )
+
+
+@pytest.mark.parametrize(
+    ("notation", "train", "others_test", "kept"),
+    [
+        pytest.param("smiles", "CCO CCC CCN", "CCC", ["CCO", "CCN"], id="the same text"),
+        pytest.param("smiles", "OCC CCC", "CCO", ["CCC"], id="another spelling of a molecule"),
+        pytest.param("formula", "Fe2O3 NaCl", "O3Fe2", ["NaCl"], id="another order of elements"),
+        pytest.param("dna", "ACGT acgg", "ACGG", ["ACGT"], id="letters of either case"),
+        pytest.param("protein", "MKV MKL", "MKA", ["MKV", "MKL"], id="nothing in common"),
+    ],
+)
+def test_what_another_task_holds_out(
+    notation: str, train: str, others_test: str, kept: list[str]
+) -> None:
+    first = made("first", notation, train)
+    second = made("second", notation, "", test=others_test)
+    guard = Unleaked(first, HeldOut((first, second)))
+    rows = guard.load("first", Split.TRAIN)
+    assert [row.inputs[notation] for row in rows] == kept
+    assert guard.dropped == len(train.split()) - len(kept)
+
+
+def test_development_rows_count_too_and_held_out_rows_stay() -> None:
+    task = made("one", "dna", "ACGT AAAA", dev="AAAA", test="ACGT")
+    guard = Unleaked(task, HeldOut((task,)))
+    assert guard.load("one", Split.TRAIN) == ()
+    assert len(guard.load("one", Split.TEST)) == len(guard.load("one", Split.DEV)) == 1
+
+
+def test_the_embedded_tasks_are_split_together_already() -> None:
+    tasks = together(("embedded",))
+    assert not any(isinstance(task.data, Unleaked) for task in tasks)
+    assert dropped(tasks) == {}
