@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from scireasoner.errors import JudgeError, TaskError
+from scireasoner.tasks.judges import Item, judged
 from scireasoner.tasks.rewarding import Rewarded
 from scireasoner.trainers.core import Rewarder, facts, rewards
-from scireasoner.trainers.judging import Item, judged
 from scireasoner.trainers.rows import Asked
 from scireasoner.types import Fault, Mode, Outcome
 

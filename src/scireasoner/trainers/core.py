@@ -13,10 +13,10 @@ from typing import Any, Self
 
 from scireasoner.errors import JudgeError
 from scireasoner.rewards.sharing import shares
+from scireasoner.tasks.judges import Item, Judges, Judging
 from scireasoner.tasks.registry import get
 from scireasoner.tasks.rewarding import Rewarded
 from scireasoner.tasks.task import Task
-from scireasoner.trainers.judging import Item, Judges, Judging
 from scireasoner.trainers.rows import Asked, Finder, asked
 from scireasoner.types import OUR_FAULTS, Fault
 
