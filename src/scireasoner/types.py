@@ -158,7 +158,8 @@ class Completion:
 
     ``tokens`` counts generated tokens; ``finish`` is ``"stop"`` or ``"length"`` (cut at the limit).
     ``probability`` is the model's own probability in [0, 1] of the positive answer to a question
-    of two classes, where the backend could compare them.
+    of two classes, where the backend could compare them. ``thinking`` counts the tokens up to and
+    with the end of the thought; None where no thought was closed, or the backend cannot tell.
     """
 
     text: str
@@ -166,6 +167,7 @@ class Completion:
     finish: str = "stop"
     logprobs: tuple[float, ...] | None = None
     probability: float | None = None
+    thinking: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scireasoner.prompts import CHAT_TEMPLATE, compose, read, render
+from scireasoner.prompts import CHAT_TEMPLATE, closing, compose, read, render
 from scireasoner.prompts.reply import PREFIX
 from scireasoner.types import Fault, Message, Mode, Prompt
 
@@ -83,9 +83,36 @@ def test_a_template_without_modes_gets_the_prefix_once() -> None:
 
 def test_all_turns_are_rendered_in_order() -> None:
     turns = (Message("system", "S"), Message("user", "{{ 7*7 }}"), Message("assistant", "A"))
-    text = render(prompt(None, *turns))
+    text = render(prompt(None, *turns, Message("user", "B")))
     assert text.startswith("<|im_start|>system\nS<|im_end|>\n<|im_start|>user\n{{ 7*7 }}<|im_end|>")
-    assert text.endswith("A<|im_end|>\n<|im_start|>assistant\n")
+    assert text.endswith("A<|im_end|>\n<|im_start|>user\nB<|im_end|>\n<|im_start|>assistant\n")
+
+
+@pytest.mark.parametrize(("mode", "prefix"), [(THINK, "<think>\n"), (None, "")])
+def test_a_begun_answer_is_what_the_text_ends_with(mode: Mode | None, prefix: str) -> None:
+    asked, begun = Message("user", "How many?"), Message("assistant", "two\n")
+    text = render(prompt(mode, asked, begun))
+    assert text == render(prompt(mode, asked)) + "two\n"
+    assert text.endswith(f"<|im_start|>assistant\n{prefix}two\n")
+
+
+# what was written, mode -> what ends the thought
+ENDS: list[tuple[str, Mode | None, str | None]] = [
+    ("one two", THINK, "\n</think>\n\n"),
+    ("one two\n", THINK, "</think>\n\n"),
+    ("one\n</think>\n\n7", THINK, None),
+    ("<think>\none", None, "\n</think>\n\n"),
+    ("one two", None, None),
+    ("<think>\none", INSTANT, "\n</think>\n\n"),
+    ("7", INSTANT, None),
+]
+
+
+@pytest.mark.parametrize(("text", "mode", "end"), ENDS)
+def test_what_ends_an_open_thought(text: str, mode: Mode | None, end: str | None) -> None:
+    assert closing(text, mode) == end
+    if end is not None:
+        assert read(text + end + "7", mode).answer == "7"
 
 
 def test_our_rendering_is_what_transformers_makes_of_the_template() -> None:

@@ -54,6 +54,13 @@ def model_options(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="answer at once, think first, or what was measured to be better (default: auto)",
     )
+    parser.add_argument(
+        "--max-thinking",
+        type=positive,
+        default=0,
+        metavar="N",
+        help="end a thought at N tokens and answer (default: the limit of the task)",
+    )
     parser.add_argument("--seed", type=int, default=0, help="the seed of sampling (default: 0)")
     runs_option(parser)
 

@@ -72,6 +72,7 @@ def _eval(options: argparse.Namespace) -> int:
             beams=options.beams,
             temperature=options.temperature,
             probabilities=options.probabilities,
+            max_thinking=options.max_thinking,
         ),
     )
     out = console()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ class Asking:
     temperature : of decoding; None takes the task's own.
     probabilities : also compare the probabilities of the two answers to a yes/no question, where
         the backend can (an instant answer only: a thought would have to be written first).
+    max_thinking : tokens of a thought at most; it is closed there, and as many tokens as an
+        instant answer may have are left for the answer. 0: the task's own limit on the whole.
     seed : of sampling and of the choice of examples.
     """
 
@@ -43,13 +45,14 @@ class Asking:
     temperature: float | None = None
     probabilities: bool = False
     seed: int = 0
+    max_thinking: int = 0
 
     def __post_init__(self) -> None:
         """Check the numbers."""
-        if self.shots < 0 or self.answers < 1 or self.beams < 0:
+        if self.shots < 0 or self.answers < 1 or self.beams < 0 or self.max_thinking < 0:
             raise InputError(
-                f"shots {self.shots}, answers {self.answers}, beams {self.beams} were given; "
-                "answers must be 1 or more, the others 0 or more"
+                f"shots {self.shots}, answers {self.answers}, beams {self.beams}, thinking "
+                f"{self.max_thinking} were given; answers must be 1 or more, the others 0 or more"
             )
         if self.beams and self.answers > self.beams:
             raise InputError(f"{self.answers} answers of {self.beams} beams: use more beams")
@@ -57,8 +60,16 @@ class Asking:
     def sampling(self, task: Task) -> Sampling:
         """Return the decoding settings for a task."""
         temperature = task.temperature if self.temperature is None else self.temperature
-        limit = task.limit(self.mode)
-        return Sampling(temperature, max_tokens=limit, seed=self.seed, beams=self.beams)
+        limit, thinking = task.limit(self.mode), self.max_thinking
+        if thinking and self.mode is not Mode.INSTANT:
+            limit = thinking + task.limit(Mode.INSTANT)
+        return Sampling(
+            temperature,
+            max_tokens=limit,
+            seed=self.seed,
+            beams=self.beams,
+            max_thinking=thinking,
+        )
 
 
 def examples(task: Task, shots: int, seed: int) -> tuple[Sample, ...]:
@@ -115,7 +126,7 @@ def _compared(
         return made
     chances = backend.choose(prompts, options)
     return [
-        [Completion(c.text, c.tokens, c.finish, c.logprobs, chance[0]) for c in group]
+        [replace(c, probability=chance[0]) for c in group]
         for group, chance in zip(made, chances, strict=True)
     ]
 
@@ -126,7 +137,9 @@ def _head(
     """Return what decides whether a file's completions answer this very question."""
     asked = [(sample.id, task.question(sample.inputs)) for sample in samples]
     sampling = how.sampling(task)
-    return {
+    # Files from before there was a budget have none in their head.
+    budget = {"max_thinking": sampling.max_thinking} if sampling.bounds(how.mode) else {}
+    return budget | {
         "task": f"{task.name} v{task.version}",
         "model": backend.name,
         "mode": None if how.mode is None else how.mode.value,
@@ -154,6 +167,8 @@ def _row(sample: Sample, draw: int, completion: Completion) -> dict[str, Any]:
         row["draw"] = draw
     if completion.probability is not None:
         row["probability"] = completion.probability
+    if completion.thinking is not None:
+        row["thinking"] = completion.thinking
     return row
 
 
@@ -169,7 +184,13 @@ def _read(
     if [(row.get("sample"), row.get("draw", 0)) for row in rows[1:]] != expected:
         raise DataError(f"{path} lacks rows that it announces: delete it and evaluate again")
     made = [
-        Completion(r["text"], r["tokens"], r["finish"], probability=r.get("probability"))
+        Completion(
+            r["text"],
+            r["tokens"],
+            r["finish"],
+            probability=r.get("probability"),
+            thinking=r.get("thinking"),
+        )
         for r in rows[1:]
     ]
     return [made[start : start + answers] for start in range(0, len(made), answers)]

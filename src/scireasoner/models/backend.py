@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from scireasoner.errors import BackendError
-from scireasoner.types import Completion, Prompt
+from scireasoner.types import Completion, Mode, Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,10 @@ class Sampling:
 
     ``beams`` above 0 asks for beam search: the answers to a prompt are then the best beams, best
     first, and nothing is drawn.
+
+    ``max_thinking`` above 0 bounds a thought: at so many tokens it is closed by force, and the
+    model goes on to answer. ``max_tokens`` bounds all of it, and no budget touches an instant
+    answer.
     """
 
     temperature: float = 0.0
@@ -24,6 +28,11 @@ class Sampling:
     max_tokens: int = 256
     seed: int = 0
     beams: int = 0
+    max_thinking: int = 0
+
+    def bounds(self, mode: Mode | None) -> bool:
+        """Return whether a thought in this mode has a budget below all that may be written."""
+        return 0 < self.max_thinking < self.max_tokens and mode is not Mode.INSTANT
 
 
 def refuse_beams(name: str, sampling: Sampling) -> None:

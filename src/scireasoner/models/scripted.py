@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from scireasoner.artifacts import read_jsonl
 from scireasoner.errors import BackendError, nearest
 from scireasoner.models.backend import Sampling
+from scireasoner.models.budget import bounded, within_budget
+from scireasoner.prompts.reply import read
 from scireasoner.types import Completion, Prompt
 
 Answers = str | Sequence[str] | Mapping[str, str] | Callable[[Prompt], str]
@@ -33,12 +36,24 @@ class ScriptedBackend:
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling, n: int = 1
     ) -> list[list[Completion]]:
-        """Return ``n`` written answers for each prompt; a word counts as a token."""
+        """Return ``n`` written answers for each prompt; a word counts as a token.
+
+        A begun answer is continued with the script's own answer.
+        """
+        if bounded(prompts, sampling):
+            return within_budget(self.generate, prompts, sampling, n)
         return [
             [_cut(self._text(prompt), sampling.max_tokens) for _ in range(n)] for prompt in prompts
         ]
 
     def _text(self, prompt: Prompt) -> str:
+        if prompt.messages and prompt.messages[-1].role == "assistant":
+            if isinstance(self.answers, Sequence) and not isinstance(self.answers, str):
+                raise BackendError(
+                    "answers that are given in turn cannot be continued: script them by question"
+                )
+            whole = self._text(replace(prompt, messages=prompt.messages[:-1]))
+            return read(whole, prompt.mode).answer
         if isinstance(self.answers, str):
             return self.answers
         if callable(self.answers):

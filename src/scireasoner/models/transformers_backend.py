@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scireasoner.errors import BackendError, InputError
 from scireasoner.models.backend import Sampling
+from scireasoner.models.budget import bounded, thinking_tokens, within_budget
 from scireasoner.models.choosing import chances
 from scireasoner.prompts.chat import render
 from scireasoner.types import Completion, Prompt
@@ -83,6 +84,8 @@ class TransformersBackend:
             raise InputError(
                 f"{n} answers of {sampling.beams} beams were asked for: use more beams"
             )
+        if bounded(prompts, sampling):
+            return within_budget(self.generate, prompts, sampling, n)
         # Greedy draws are all alike: one is made, and repeated. Beams come together from one row.
         draws = n if sampling.temperature > 0 and not sampling.beams else 1
         each = n if sampling.beams else 1
@@ -195,9 +198,10 @@ class TransformersBackend:
         text = self.tokenizer.decode(
             kept, skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
+        thinking = thinking_tokens(self.tokenizer, kept)
         if end is None:
-            return Completion(text, len(kept), "length")
-        return Completion(text, end + 1, "stop")
+            return Completion(text, len(kept), "length", thinking=thinking)
+        return Completion(text, end + 1, "stop", thinking=thinking)
 
 
 def _check_place(name: str, *, needed: bool) -> None:

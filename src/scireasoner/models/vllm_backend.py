@@ -8,6 +8,7 @@ from typing import Any
 
 from scireasoner.errors import BackendError, MissingTool
 from scireasoner.models.backend import Sampling, refuse_beams
+from scireasoner.models.budget import bounded, thinking_tokens, within_budget
 from scireasoner.prompts.chat import render
 from scireasoner.types import Completion, Prompt
 
@@ -51,17 +52,23 @@ class VllmBackend:
         refuse_beams(self.name, sampling)
         if not prompts:
             return []
+        if bounded(prompts, sampling):
+            return within_budget(self.generate, prompts, sampling, n)
         template = self._tokenizer.chat_template
         texts = [render(prompt, template) for prompt in prompts]
         encoded = self._tokenizer(texts, add_special_tokens=False)["input_ids"]
         asked = [{"prompt_token_ids": ids} for ids in encoded]
         settings = [self._settings(prompt, sampling, n) for prompt in prompts]
         replies = self._engine.generate(asked, settings, use_tqdm=False)
-        return [[_completion(output) for output in reply.outputs] for reply in replies]
+        return [[self._completion(output) for output in reply.outputs] for reply in replies]
 
     def _settings(self, prompt: Prompt, sampling: Sampling, n: int) -> Any:
         """Return the settings of one prompt; its seed depends on nothing but itself."""
-        seed = random.Random(f"{sampling.seed}:{prompt.task}:{prompt.sample_id}").getrandbits(31)
+        key = f"{sampling.seed}:{prompt.task}:{prompt.sample_id}"
+        if prompt.messages[-1].role == "assistant":
+            # Several begun answers to one question are continued with a seed of their own.
+            key += f":{prompt.messages[-1].content}"
+        seed = random.Random(key).getrandbits(31)
         return self._vllm.SamplingParams(
             n=n,
             temperature=sampling.temperature,
@@ -73,7 +80,8 @@ class VllmBackend:
             spaces_between_special_tokens=False,
         )
 
-
-def _completion(output: Any) -> Completion:
-    finish = "length" if output.finish_reason == "length" else "stop"
-    return Completion(output.text, len(output.token_ids), finish)
+    def _completion(self, output: Any) -> Completion:
+        ids = list(output.token_ids)
+        finish = "length" if output.finish_reason == "length" else "stop"
+        thinking = thinking_tokens(self._tokenizer, ids)
+        return Completion(output.text, len(ids), finish, thinking=thinking)

@@ -33,13 +33,17 @@ def render(prompt: Prompt, template: str | None = None) -> str:
 
     Parameters
     ----------
-    prompt : the question and its mode.
+    prompt : the question and its mode. A last message of the assistant is a begun answer, as a
+        model wrote it after the mode's prefix: the text ends with it, and is to be continued.
     template : a checkpoint's own Jinja chat template; ours by default.
 
     Raises
     ------
     InputError : if a message holds a control token of the chat format.
     """
+    messages, begun = prompt.messages, ""
+    if messages and messages[-1].role == "assistant":
+        messages, begun = messages[:-1], messages[-1].content
     for message in prompt.messages:
         for control in (TURN_START, TURN_END, END_OF_TEXT):
             if control in message.content:
@@ -47,14 +51,15 @@ def render(prompt: Prompt, template: str | None = None) -> str:
                     f"the question holds the control token {control}, which would end the turn "
                     "early: remove it"
                 )
-    messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
-    options: dict[str, Any] = {"messages": messages, "add_generation_prompt": True}
+    turns = [{"role": m.role, "content": m.content} for m in messages]
+    options: dict[str, Any] = {"messages": turns, "add_generation_prompt": True}
     if prompt.mode is not None:
         options["enable_thinking"] = prompt.mode is Mode.THINK
     text: str = _compiled(template or CHAT_TEMPLATE).render(**options)
     prefix = PREFIX[prompt.mode]
     # A template without a mode switch gets the prefix from us, once.
-    return text if not prefix or text.endswith(prefix) else text + prefix
+    whole = text if not prefix or text.endswith(prefix) else text + prefix
+    return whole + begun
 
 
 @cache

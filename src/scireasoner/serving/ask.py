@@ -10,6 +10,7 @@ from scireasoner.models.backend import Backend, Sampling
 from scireasoner.prompts.reply import read
 from scireasoner.serving.facts import Fact, facts
 from scireasoner.serving.understand import Understood, understand
+from scireasoner.tasks.task import Task
 from scireasoner.types import Fault, Message, Mode, Prompt
 
 MODES = ("auto", "instant", "think")
@@ -54,6 +55,7 @@ def ask(
     mode: str = "auto",
     modes_table: Mapping[str, Mode] | None = None,
     seed: int = 0,
+    max_thinking: int = 0,
 ) -> Answered:
     """Ask a model one question.
 
@@ -68,6 +70,7 @@ def ask(
     mode : ``"auto"``, ``"instant"`` or ``"think"``; ``auto`` reads the table.
     modes_table : task name -> mode, as the mode decision wrote it; without one the model chooses.
     seed : fixes sampling.
+    max_thinking : tokens of a thought at most; it is closed there and the model answers. 0: none.
 
     Raises
     ------
@@ -77,9 +80,12 @@ def ask(
     chosen = choose_mode(understood, mode, modes_table)
     prompt = Prompt(_task_name(understood) or "", "question", _messages(understood), chosen)
     task = understood.task
-    limit = _LIMITS[chosen] if task is None else task.limit(chosen)
-    temperature = 0.0 if task is None else task.temperature
-    sampling = Sampling(temperature=temperature, max_tokens=limit, seed=seed)
+    sampling = Sampling(
+        temperature=0.0 if task is None else task.temperature,
+        max_tokens=_limit(task, chosen, max_thinking),
+        seed=seed,
+        max_thinking=max_thinking,
+    )
     completion = backend.generate([prompt], sampling)[0][0]
     reply = read(completion.text, chosen, completion.finish)
     found = () if reply.fault else facts(understood, reply.answer)
@@ -93,6 +99,14 @@ def ask(
         fault=reply.fault or _unreadable(understood, reply.answer),
         tokens=completion.tokens,
     )
+
+
+def _limit(task: Task | None, mode: Mode | None, max_thinking: int) -> int:
+    """Return how many tokens may be written: a budget leaves those of an instant answer."""
+    limits = _LIMITS if task is None else {m: task.limit(m) for m in (*Mode, None)}
+    if max_thinking and mode is not Mode.INSTANT:
+        return max_thinking + limits[Mode.INSTANT]
+    return limits[mode]
 
 
 def choose_mode(understood: Understood, mode: str, table: Mapping[str, Mode] | None) -> Mode | None:
