@@ -51,23 +51,24 @@ class Unleaked:
     ----------
     task : the task as it is registered.
     held_out : what its companions and itself hold out.
+
+    The rows are kept: a run asks for them in every stage, and reading a public set takes seconds.
     """
 
     task: Task
     held_out: HeldOut
-    _kept: dict[str, tuple[Sample, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[Split, Sequence[Sample]] = field(default_factory=dict, repr=False, compare=False)
 
     def load(self, task: str, split: Split) -> Sequence[Sample]:
         """Return the rows of a split; of training those that no task of the recipe holds out."""
-        rows = self.task.data.load(task, split)
-        if split is not Split.TRAIN or not self.task.inputs:
-            return rows
-        if task not in self._kept:
-            hidden = self.held_out.keys
-            subjects = _subjects(self.task, rows)
-            kept = [row for row, key in zip(rows, subjects, strict=True) if key not in hidden]
-            self._kept[task] = tuple(kept)
-        return self._kept[task]
+        if split not in self._kept:
+            rows = self.task.data.load(task, split)
+            if split is Split.TRAIN and self.task.inputs:
+                hidden, subjects = self.held_out.keys, _subjects(self.task, rows)
+                pairs = zip(rows, subjects, strict=True)
+                rows = tuple(row for row, subject in pairs if subject not in hidden)
+            self._kept[split] = rows
+        return self._kept[split]
 
     def places(self, task: str) -> Sequence[Place]:
         """Return the places of the task's own source."""
