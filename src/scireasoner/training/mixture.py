@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from scireasoner.errors import DataError, RecipeError, nearest
 from scireasoner.tasks.balance import resample, row_weights
 from scireasoner.tasks.task import Task
+from scireasoner.training.augment import AugmentConfig, augmented
 from scireasoner.types import Mode, Prompt, Sample, Split
 
 _EQUAL = 1e-12
@@ -74,13 +75,18 @@ def _rows(task: Task, pool: Sequence[Sample] | None) -> list[Sample]:
 
 
 def dialogues(
-    tasks: Sequence[Task], rows: int, weights: Mapping[str, float], seed: int
+    tasks: Sequence[Task],
+    rows: int,
+    weights: Mapping[str, float],
+    seed: int,
+    augment: AugmentConfig | None = None,
 ) -> list[tuple[Prompt, str]]:
     """Return about ``rows`` (prompt, direct answer) pairs over all tasks by their shares."""
     pairs: list[tuple[Prompt, str]] = []
     share = shares(tasks, weights)
     for task in tasks:
-        for sample in draw(task, round(rows * share[task.name]), seed):
+        drawn = draw(task, round(rows * share[task.name]), seed)
+        for sample in augmented(task, drawn, augment or AugmentConfig(), seed):
             solution = task.solution(sample, Mode.INSTANT)
             if solution is not None:
                 pairs.append((task.render(sample, Mode.INSTANT), solution))
