@@ -23,7 +23,7 @@ from scireasoner.tasks.rows import Caps
 from scireasoner.tasks.task import Task
 from scireasoner.training.cold_start import cold_start
 from scireasoner.training.documents import documents, entities_of, held_out
-from scireasoner.training.harvest import ModelTeacher, Teacher, ToolTeacher, Trace, harvest
+from scireasoner.training.harvest import Trace, harvest
 from scireasoner.training.modes import (
     MODES,
     as_rows,
@@ -36,9 +36,11 @@ from scireasoner.training.modes import (
 from scireasoner.training.pretrain import pretrain
 from scireasoner.training.rl import reinforce
 from scireasoner.training.supervised import sft
+from scireasoner.training.teachers.opening import harvested, open_judge, open_teachers
 from scireasoner.types import Mode, ModeDecision, Split
 
 TRACES = "traces.jsonl"
+TEACHERS = "teachers"
 SHARD = "corpus.npy"
 _CHATS_PER_TASK = 300
 
@@ -170,14 +172,18 @@ def harvesting(run: Run, out: Path) -> Mapping[str, Any]:
     As in the paper, all are harvested; which of them are used, the cold start reads from the
     table of modes.
     """
-    tried = candidates(run.tasks, run.recipe.modes)
     settings = run.recipe.harvest
-    teachers: list[Teacher] = []
-    if tried:
-        backend = TransformersBackend(run.path("modes") / "model")
-        model = ModelTeacher(backend, settings.temperature, settings.max_tokens)
-        teachers = [ToolTeacher(), model]
-    traces, yields = harvest(tried, teachers, settings, out, run.seed)
+    tried = harvested(run.tasks, candidates(run.tasks, run.recipe.modes), settings)
+    names = [task.name for task in tried]
+    # Beside the stages: what was paid for outlives a change of the recipe.
+    folder = Path(settings.cache) if settings.cache else run.path(TEACHERS)
+
+    def probe() -> TransformersBackend:
+        return TransformersBackend(run.path("modes") / "model")
+
+    teachers = open_teachers(settings, probe, names, folder, run.seed)
+    judge = open_judge(settings, names, folder)
+    traces, yields = harvest(tried, teachers, settings, out, run.seed, judge=judge)
     write_jsonl(out / TRACES, (asdict(trace) for trace in traces))
     return {"traces": len(traces), "yield": [asdict(y) for y in yields]}
 

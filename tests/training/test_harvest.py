@@ -9,18 +9,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scireasoner.errors import JudgeError
 from scireasoner.models.scripted import ScriptedBackend
 from scireasoner.tasks.task import Task
 from scireasoner.training.harvest import (
     HarvestConfig,
+    LimitsConfig,
     ModelTeacher,
+    Taught,
     ToolTeacher,
     Trace,
     harvest,
     next_draw,
 )
+from scireasoner.training.teachers.config import NO_LIMITS
 from scireasoner.types import Completion, Mode, Prompt, Sample, Split
 
 # The paper's numbers: T = 500, C = 50,000, first draw 6,000.
@@ -65,6 +70,32 @@ def test_the_rule_ends_at_the_target_or_the_budget(share: float) -> None:
     assert asked <= 50_000
 
 
+@given(
+    target=st.integers(1, 2_000),
+    budget=st.integers(1, 100_000),
+    first=st.integers(1, 20_000),
+    epsilon=st.floats(1e-4, 1.0),
+    asked=st.integers(0, 100_000),
+    share=st.floats(0, 1),
+)
+def test_the_rule_whatever_its_numbers(
+    target: int, budget: int, first: int, epsilon: float, asked: int, share: float
+) -> None:
+    correct = math.floor(share * asked)
+    more = next_draw(correct, asked, target=target, budget=budget, first=first, epsilon=epsilon)
+    if correct >= target or asked >= budget:
+        assert more == 0
+    elif asked == 0:
+        assert more == min(first, budget)
+    else:
+        # The least number of questions that is expected to bring what is missing.
+        rate = max(correct / asked, epsilon)
+        enough = more * rate >= target - correct - 1e-6
+        assert 1 <= more <= budget - asked
+        assert enough or more == budget - asked
+        assert (more - 1) * rate < target - correct + 1e-6
+
+
 class Interrupted(Exception):
     """Stands for a kill between two batches."""
 
@@ -74,28 +105,29 @@ class Teacher:
     """Answers some questions right, some wrong and some not; counts what it was asked."""
 
     name: str = "tools"
+    limits: LimitsConfig = NO_LIMITS
     stop_at: int | None = None
     asked: list[str] = field(default_factory=list)
     batches: int = 0
 
     def solve(
         self, task: Task, samples: Sequence[Sample], seed: int
-    ) -> Sequence[Completion | None]:
+    ) -> Sequence[Taught]:
         if self.batches == self.stop_at:
             raise Interrupted
         self.batches += 1
         self.asked += [sample.id for sample in samples]
         return [self._answer(task, sample) for sample in samples]
 
-    def _answer(self, task: Task, sample: Sample) -> Completion | None:
+    def _answer(self, task: Task, sample: Sample) -> Taught:
         carbons = len(sample.inputs["smiles"])
         if carbons % 5 == 0:
-            return None
+            return Taught(None, "no idea")
         if carbons % 2:
             solution = task.solution(sample, Mode.THINK)
             assert solution is not None
-            return Completion(solution, tokens=9)
-        return Completion("a guess\n</think>\n\n<MOLFORMULA>CH4</MOLFORMULA>", tokens=9)
+            return Taught(Completion(solution, tokens=9))
+        return Taught(Completion("a guess\n</think>\n\n<MOLFORMULA>CH4</MOLFORMULA>", tokens=9))
 
 
 CONFIG = HarvestConfig(target=7, budget=18, first=5, epsilon=0.1, batch=2)
@@ -192,9 +224,9 @@ def test_a_model_is_asked_to_think_within_its_limit(formula: Task) -> None:
         seen.append(prompt)
         return "one two three four"
 
-    teacher = ModelTeacher(ScriptedBackend(answer), temperature=0.9, max_tokens=3)
-    (completion,) = teacher.solve(formula, formula.samples(Split.TRAIN)[:1], seed=0)
-    assert completion == Completion("one two three", 3, "length")
+    teacher = ModelTeacher(lambda: ScriptedBackend(answer), temperature=0.9, max_tokens=3)
+    (taught,) = teacher.solve(formula, formula.samples(Split.TRAIN)[:1], seed=0)
+    assert taught.completion == Completion("one two three", 3, "length")
     assert [prompt.mode for prompt in seen] == [Mode.THINK]
 
 
@@ -203,6 +235,6 @@ def test_our_own_failures_stop_the_harvest(
 ) -> None:
     bad = [Sample(f"b{i}", {"smiles": "C"}, "no formula, but words") for i in range(10)]
     broken = make_task("broken", data=make_rows({Split.TRAIN: bad}))
-    teacher = ModelTeacher(ScriptedBackend("x\n</think>\n\nCH4"), 0.9, 9)
+    teacher = ModelTeacher(lambda: ScriptedBackend("x\n</think>\n\nCH4"), 0.9, 9)
     with pytest.raises(JudgeError, match=r"broken: our own tools failed on 10 of 10"):
         harvest([broken], [teacher], HarvestConfig(), tmp_path, seed=0)

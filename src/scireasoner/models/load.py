@@ -24,20 +24,15 @@ def open_backend(spec: str | Path) -> Backend:
     BackendError : if the specification is wrong or the model cannot be had.
     MissingTool : if an optional package is needed.
     """
-    text = str(spec).strip()
-    kind, colon, rest = text.partition(":")
-    if not colon or len(kind) == 1:  # no kind, or the drive letter of a Windows path
-        kind, rest = "hf", text
-    if kind not in KINDS:
-        raise BackendError(f"unknown model kind {kind!r}{nearest(kind, KINDS)}; use {_FORMS}")
-    if not rest:
-        raise BackendError(f"the model {text!r} names nothing after its kind; use {_FORMS}")
+    kind, rest = read_spec(spec)
     if kind == "scripted":
         from scireasoner.models.scripted import read_script
 
         return read_script(Path(rest))
     if kind == "openai":
-        return _openai(rest)
+        from scireasoner.models.openai_backend import OpenAiBackend
+
+        return OpenAiBackend(*endpoint_of(rest))
     if kind == "vllm":
         from scireasoner.models.vllm_backend import VllmBackend
 
@@ -47,13 +42,37 @@ def open_backend(spec: str | Path) -> Backend:
     return TransformersBackend(rest)
 
 
-def _openai(rest: str) -> Backend:
-    from scireasoner.models.openai_backend import OpenAiBackend
+def read_spec(spec: str | Path) -> tuple[str, str]:
+    """Return the kind and the rest of a specification, without opening anything.
 
+    Raises
+    ------
+    BackendError : if the specification is wrong.
+    """
+    text = str(spec).strip()
+    kind, colon, rest = text.partition(":")
+    if not colon or len(kind) == 1:  # no kind, or the drive letter of a Windows path
+        kind, rest = "hf", text
+    if kind not in KINDS:
+        raise BackendError(f"unknown model kind {kind!r}{nearest(kind, KINDS)}; use {_FORMS}")
+    if not rest:
+        raise BackendError(f"the model {text!r} names nothing after its kind; use {_FORMS}")
+    if kind == "openai":
+        endpoint_of(rest)
+    return kind, rest
+
+
+def endpoint_of(rest: str) -> tuple[str, str]:
+    """Return the address and the model of what follows ``openai:``.
+
+    Raises
+    ------
+    BackendError : if one of them is missing.
+    """
     url, _, model = rest.partition("#")
     if not url.startswith(("http://", "https://")) or not model:
         raise BackendError(
             f"openai:{rest} lacks an address or a model; write for example "
             "openai:http://localhost:8000/v1#SciReason/SciReasoner-8B"
         )
-    return OpenAiBackend(url, model)
+    return url, model

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import os
-import random
-import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
 
 from scireasoner.errors import BackendError
 from scireasoner.models.backend import Sampling, refuse_beams
-from scireasoner.prompts.reply import THINK_OPEN, compose
-from scireasoner.types import Completion, Mode, Prompt
+from scireasoner.models.endpoint.client import Client
+from scireasoner.models.endpoint.limiter import Limiter
+from scireasoner.models.endpoint.protocol import KEY, Asked, Miss
+from scireasoner.models.endpoint.purse import Purse
+from scireasoner.types import Completion, Prompt
 
-if TYPE_CHECKING:
-    import httpx
-
-KEY = "OPENAI_API_KEY"
-# Parameters that some endpoints refuse; a refusal that names one is answered by leaving it out.
-_OPTIONAL = ("chat_template_kwargs", "top_k", "seed")
-_RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504})
-_LONGEST_WAIT_S = 60.0
+__all__ = ["KEY", "OpenAiBackend"]
 
 
 class OpenAiBackend:
@@ -29,17 +21,21 @@ class OpenAiBackend:
 
     The mode goes along as ``chat_template_kwargs.enable_thinking`` (vLLM, SGLang). A thought that
     the server returns apart from the answer is put back before it, for the one reader of
-    thoughts.
+    thoughts. A busy, broken or silent endpoint, and an answer that is none of the protocol, are
+    asked again a few times; waits double, with jitter, and obey ``Retry-After``.
 
     Parameters
     ----------
     url : the endpoint's base, e.g. ``http://localhost:8000/v1``.
     model : the model's name there.
-    key : the access key; ``$OPENAI_API_KEY`` by default, none is fine for a local server.
+    key : the access key; that of the environment by default, none is fine for a local server.
+    key_name : the variable of the environment that holds the key.
     concurrency : requests in flight.
-    attempts : tries for each request; waits double, with jitter, and obey ``Retry-After``.
+    attempts : tries for each question.
     wait_s : the first wait in seconds.
-    timeout_s : for one answer, in seconds.
+    timeout_s : for one request, from the connection to the last byte, in seconds.
+    requests_per_minute, tokens_per_minute : the pace that is kept; 0 keeps none.
+    purse : prices and what may be spent; nothing is counted or limited by default.
     """
 
     def __init__(
@@ -48,21 +44,50 @@ class OpenAiBackend:
         model: str,
         *,
         key: str | None = None,
+        key_name: str = KEY,
         concurrency: int = 16,
         attempts: int = 5,
         wait_s: float = 0.5,
         timeout_s: float = 600.0,
+        requests_per_minute: float = 0.0,
+        tokens_per_minute: float = 0.0,
+        purse: Purse | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.model = model
         self.name = f"{model} at {self.url}"
-        self.key = key if key is not None else os.environ.get(KEY, "")
-        self.concurrency = concurrency
-        self.attempts = attempts
-        self.wait_s = wait_s
-        self.timeout_s = timeout_s
-        self._refused: set[str] = set()
-        self._limit = "max_tokens"
+        self._client = Client(
+            self.url,
+            model,
+            key if key is not None else os.environ.get(key_name, ""),
+            key_name,
+            concurrency,
+            attempts,
+            wait_s,
+            timeout_s,
+            Limiter(requests_per_minute, tokens_per_minute),
+            purse or Purse(),
+        )
+
+    def ask(
+        self,
+        prompts: Sequence[Prompt],
+        sampling: Sampling,
+        done: Callable[[int, Asked], bool] = lambda place, asked: True,
+    ) -> list[Asked | None]:
+        """Return what became of each prompt: a completion, or why none came.
+
+        Parameters
+        ----------
+        done : told of each prompt as soon as it has ended; False begins no further one, and those
+            that were not begun are None.
+
+        Raises
+        ------
+        BackendError : if no prompt could be answered: the address, key or model is wrong.
+        """
+        refuse_beams(self.name, sampling)
+        return self._client.ask([(prompt, 0) for prompt in prompts], sampling, done)
 
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling, n: int = 1
@@ -73,125 +98,26 @@ class OpenAiBackend:
         ------
         BackendError : if the endpoint cannot be reached, refuses, or answers nonsense.
         """
-        import httpx
-
         refuse_beams(self.name, sampling)
-        headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
-        timeout = httpx.Timeout(self.timeout_s, connect=15.0)
         work = [(prompt, draw) for prompt in prompts for draw in range(n)]
-        with (
-            httpx.Client(headers=headers, timeout=timeout) as client,
-            ThreadPoolExecutor(max(1, self.concurrency)) as pool,
-        ):
-            futures = [pool.submit(self._one, client, p, sampling, draw) for p, draw in work]
-            try:
-                made = [future.result() for future in futures]
-            except BaseException:
-                # One clear failure ends the call; what has not begun is not asked any more.
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-        return [made[start : start + n] for start in range(0, len(made), n)]
+        made: list[Completion | None] = [None] * len(work)
 
-    def _one(
-        self, client: httpx.Client, prompt: Prompt, sampling: Sampling, draw: int
-    ) -> Completion:
-        jitter = random.Random(f"{prompt.sample_id}:{draw}")
-        wait, reason = self.wait_s, ""
-        for attempt in range(self.attempts):
-            if attempt:
-                time.sleep(min(wait * jitter.uniform(0.5, 1.5), _LONGEST_WAIT_S))
-                wait *= 2
-            response, reason = self._post(client, prompt, sampling, draw)
-            if response is None:
-                continue
-            if response.status_code in _RETRIED:
-                reason = f"{response.status_code}: {_excerpt(response.text)}"
-                wait = max(wait, _asked_to_wait(response.headers))
-                continue
-            return self._read(response)
-        raise BackendError(
-            f"{self.url} did not answer in {self.attempts} tries ({reason}): check that the server "
-            "runs and that the address is right, or ask it less at once"
-        )
-
-    def _post(
-        self, client: httpx.Client, prompt: Prompt, sampling: Sampling, draw: int
-    ) -> tuple[httpx.Response | None, str]:
-        """Return the response, or None and why none came."""
-        import httpx
-
-        try:
-            while True:
-                payload = self._payload(prompt, sampling, draw)
-                response = client.post(f"{self.url}/chat/completions", json=payload)
-                if response.status_code not in {400, 422} or not self._learns(response, payload):
-                    return response, ""
-        except httpx.TransportError as error:
-            return None, f"{type(error).__name__}: {error}"
-        except httpx.InvalidURL as error:
-            raise BackendError(f"{self.url} is not an address: {error}") from error
-
-    def _payload(self, prompt: Prompt, sampling: Sampling, draw: int) -> dict[str, Any]:
-        payload: dict[str, Any] = {
-            "model": self.model,
-            "messages": [{"role": m.role, "content": m.content} for m in prompt.messages],
-            "temperature": sampling.temperature,
-            "top_p": sampling.top_p,
-            self._limit: sampling.max_tokens,
-            "seed": sampling.seed + draw,
-        }
-        if sampling.top_k:
-            payload["top_k"] = sampling.top_k
-        if prompt.mode is not None:
-            payload["chat_template_kwargs"] = {"enable_thinking": prompt.mode is Mode.THINK}
-        return {name: value for name, value in payload.items() if name not in self._refused}
-
-    def _learns(self, response: httpx.Response, payload: Mapping[str, Any]) -> bool:
-        """Note what the endpoint refuses; return whether the request can be mended."""
-        if "max_completion_tokens" in response.text and "max_tokens" in payload:
-            self._limit = "max_completion_tokens"
+        def done(place: int, asked: Asked) -> bool:
+            if asked.completion is None:
+                raise BackendError(self._complaint(asked))
+            made[place] = asked.completion
             return True
-        named = [name for name in _OPTIONAL if name in payload and name in response.text]
-        self._refused.update(named)
-        return bool(named)
 
-    def _read(self, response: httpx.Response) -> Completion:
-        if response.status_code != 200:
-            raise BackendError(_explain(self.url, self.model, response))
-        try:
-            body = response.json()
-            choice = body["choices"][0]
-            message = choice["message"]
-            thought = message.get("reasoning_content") or message.get("reasoning") or ""
-            answer = message.get("content") or ""
-            finish = "length" if choice.get("finish_reason") == "length" else "stop"
-            tokens = (body.get("usage") or {}).get("completion_tokens")
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-            raise BackendError(
-                f"{self.url} does not answer as OpenAI's chat protocol does "
-                f"({_excerpt(response.text)}): check that the address ends in /v1"
-            ) from error
-        text = answer
-        if thought:
-            text = compose(thought, answer) if answer else f"{THINK_OPEN}\n{thought}"
-        return Completion(text, tokens if isinstance(tokens, int) else len(text.split()), finish)
+        self._client.ask(work, sampling, done)
+        whole = [completion for completion in made if completion is not None]
+        return [whole[start : start + n] for start in range(0, len(whole), n)]
 
-
-def _excerpt(text: str) -> str:
-    return " ".join(text.split())[:200]
-
-
-def _asked_to_wait(headers: Mapping[str, str]) -> float:
-    """Return the seconds that ``Retry-After`` asks for; 0 if it names none (or a date)."""
-    text = headers.get("retry-after", "")
-    return min(float(text), _LONGEST_WAIT_S) if text.isdecimal() else 0.0
-
-
-def _explain(url: str, model: str, response: httpx.Response) -> str:
-    status, said = response.status_code, _excerpt(response.text)
-    advice = {
-        401: f"it does not accept the access key; set {KEY}",
-        403: f"it does not accept the access key; set {KEY}",
-        404: f"it has no such address, or no model {model!r}; look at {url}/models",
-    }.get(status, "see its own message")
-    return f"{url} refused the request with {status} ({said}): {advice}"
+    def _complaint(self, asked: Asked) -> str:
+        if asked.miss in {Miss.REFUSED, Miss.NONSENSE}:
+            return asked.detail
+        if asked.miss is Miss.SPENT:
+            return f"{self.url} is not asked any more: {asked.detail}"
+        return (
+            f"{self.url} did not answer in {asked.attempts} tries ({asked.detail}): check that the "
+            "server runs and that the address is right, or ask it less at once"
+        )

@@ -3,53 +3,55 @@
 Teachers are worked solutions by scientific tools, and models through a backend. Every trace is
 judged by the one judge; only traces that end in a right answer are kept. The log has one line for
 each batch of questions, so an interrupted harvest goes on with the next batch and asks nothing
-twice.
+twice; what a paid model answered within a broken batch is in its journal.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from scireasoner.artifacts import JsonlLog
+from scireasoner.artifacts import JsonlLog, write_json
 from scireasoner.errors import JudgeError
-from scireasoner.models.backend import Backend, Sampling
+from scireasoner.models.endpoint.protocol import Miss
 from scireasoner.progress import bar
 from scireasoner.tasks.task import Task
 from scireasoner.training.mixture import draw
-from scireasoner.types import OUR_FAULTS, Completion, Mode, Prompt, Sample, Split
+from scireasoner.training.teachers.asking import Taught
+from scireasoner.training.teachers.config import HarvestConfig, LimitsConfig, TeacherConfig
+from scireasoner.training.teachers.free_text import FreeTextJudge, Meaning
+from scireasoner.training.teachers.refusing import Check, Refusals
+from scireasoner.training.teachers.teaching import (
+    ModelTeacher,
+    NamedTeacher,
+    Teacher,
+    ToolTeacher,
+)
+from scireasoner.training.teachers.yields import YIELDS, Yield, as_rows, yield_of
+from scireasoner.types import OUR_FAULTS, Mode, Outcome, Sample, Split
+
+__all__ = [
+    "HarvestConfig",
+    "LimitsConfig",
+    "ModelTeacher",
+    "NamedTeacher",
+    "Taught",
+    "Teacher",
+    "TeacherConfig",
+    "ToolTeacher",
+    "Trace",
+    "Yield",
+    "harvest",
+    "next_draw",
+]
 
 _OUR_FAULT_LIMIT = 0.02
+TARGET, ROWS, BUDGET, SPENT = "target", "rows used up", "questions used up", "budget spent"
 
-
-@dataclass(frozen=True)
-class HarvestConfig:
-    """The budget rule, for each task and teacher.
-
-    Parameters
-    ----------
-    target : T, right traces wanted (paper: 500).
-    budget : C, questions at most (paper: 50,000).
-    first : size of the first draw (paper: 6,000).
-    epsilon : floor of the estimated success rate (the paper prints no value).
-    model_target, model_budget, model_first : the same for the model's own samples.
-    temperature, max_tokens : decoding of a model teacher.
-    batch : questions judged and logged together.
-    """
-
-    target: int = 500
-    budget: int = 50_000
-    first: int = 6_000
-    epsilon: float = 0.01
-    model_target: int = 500
-    model_budget: int = 50_000
-    model_first: int = 6_000
-    temperature: float = 0.9
-    max_tokens: int = 320
-    batch: int = 256
+Batch = dict[str, Any]
 
 
 def next_draw(
@@ -68,54 +70,6 @@ def next_draw(
     return min(wanted, budget - asked)
 
 
-class Teacher(Protocol):
-    """Whoever writes traces. ``solve`` returns None where it has nothing to say."""
-
-    @property
-    def name(self) -> str:
-        """The teacher's name in the log: ``tools`` or ``model``."""
-        ...
-
-    def solve(
-        self, task: Task, samples: Sequence[Sample], seed: int
-    ) -> Sequence[Completion | None]:
-        """Return one thinking completion for each sample."""
-        ...
-
-
-@dataclass(frozen=True)
-class ToolTeacher:
-    """Worked solutions made by scientific tools: no network, always checkable."""
-
-    name: str = "tools"
-
-    def solve(
-        self, task: Task, samples: Sequence[Sample], seed: int
-    ) -> Sequence[Completion | None]:
-        """Return the worked solution of each sample."""
-        texts = [task.solution(sample, Mode.THINK) for sample in samples]
-        return [None if t is None else Completion(t, tokens=0) for t in texts]
-
-
-@dataclass(frozen=True)
-class ModelTeacher:
-    """A model's own samples, in thinking mode."""
-
-    backend: Backend
-    temperature: float
-    max_tokens: int
-    name: str = "model"
-
-    def solve(
-        self, task: Task, samples: Sequence[Sample], seed: int
-    ) -> Sequence[Completion | None]:
-        """Return one sampled completion for each sample."""
-        prompts: list[Prompt] = [task.render(sample, Mode.THINK) for sample in samples]
-        limit = min(self.max_tokens, task.limit(Mode.THINK))
-        sampling = Sampling(temperature=self.temperature, max_tokens=limit, seed=seed)
-        return [group[0] for group in self.backend.generate(prompts, sampling)]
-
-
 @dataclass(frozen=True)
 class Trace:
     """A kept chain of thought: the prompt's sample and what was written."""
@@ -126,112 +80,175 @@ class Trace:
     text: str
 
 
-@dataclass(frozen=True)
-class Yield:
-    """What a teacher gave for a task."""
-
-    task: str
-    teacher: str
-    asked: int
-    correct: int
-    kept: int
-
-
 def harvest(
-    tasks: Sequence[Task], teachers: Sequence[Teacher], config: HarvestConfig, out: Path, seed: int
+    tasks: Sequence[Task],
+    teachers: Sequence[Teacher],
+    config: HarvestConfig,
+    out: Path,
+    seed: int,
+    *,
+    judge: FreeTextJudge | None = None,
+    check: Check | None = None,
 ) -> tuple[list[Trace], list[Yield]]:
     """Harvest every task with every teacher; resumable through ``out/harvest.jsonl``.
+
+    The table of yields is written to ``out/yields.json``.
+
+    Parameters
+    ----------
+    judge : is asked about free texts that the metric holds for different.
+    check : reads the steps of a right trace; what it returns is why the trace is refused.
 
     Raises
     ------
     JudgeError : if our own tools failed on more than 2 % of the traces of a task.
+    BackendError : if an endpoint cannot be asked, or failed on too many questions.
     """
     log = JsonlLog(out / "harvest.jsonl")
+    before: dict[tuple[str, str], list[Batch]] = {}
+    for batch in log.rows():
+        before.setdefault((batch["task"], batch["teacher"]), []).append(batch)
     traces: list[Trace] = []
     yields: list[Yield] = []
     with bar("harvest", len(tasks) * len(teachers), "task x teacher") as tick:
         for task in tasks:
+            refusals = Refusals(check, config.per_sample)
             for teacher in teachers:
-                batches = _batches(log, task, teacher)
-                batches += _ask(task, teacher, config, log, batches, seed)
-                kept = _keep(task, teacher, batches)
-                traces += kept
-                asked, correct = _counts(batches)
-                yields.append(Yield(task.name, teacher.name, asked, correct, len(kept)))
-                tick(1, f"{task.name}: {correct} right of {asked}")
+                lot = _Lot(task, teacher, config, log, seed, judge, refusals)
+                lot.remember(before.get((task.name, teacher.name), []))
+                ended = lot.ask()
+                rows = lot.rows
+                traces += [
+                    Trace(task.name, row["sample"], teacher.name, row["text"])
+                    for row in rows
+                    if "text" in row
+                ]
+                yields.append(yield_of(task.name, teacher.name, rows, ended))
+                tick(1, f"{task.name}: {yields[-1].correct} right of {yields[-1].asked}")
+    write_json(out / YIELDS, as_rows(yields))
     return traces, yields
 
 
-def _batches(log: JsonlLog, task: Task, teacher: Teacher) -> list[dict[str, Any]]:
-    return [r for r in log.rows() if r["task"] == task.name and r["teacher"] == teacher.name]
+@dataclass
+class _Lot:
+    """One task with one teacher."""
 
+    task: Task
+    teacher: Teacher
+    config: HarvestConfig
+    log: JsonlLog
+    seed: int
+    judge: FreeTextJudge | None
+    refusals: Refusals
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    planned: int = 0
+    spent: bool = False
 
-def _counts(batches: Sequence[dict[str, Any]]) -> tuple[int, int]:
-    rows = [row for batch in batches for row in batch["rows"]]
-    return len(rows), sum(row["correct"] for row in rows)
+    def remember(self, batches: Sequence[Batch]) -> None:
+        """Take over what was logged before."""
+        for batch in batches:
+            self._take(batch)
+            for row in batch["rows"]:
+                if "text" in row:
+                    self.refusals.note(self.teacher.name, row["sample"], row["text"])
 
+    def _take(self, batch: Batch) -> None:
+        self.rows += batch["rows"]
+        self.planned = batch["planned"]
+        self.spent = self.spent or bool(batch.get("spent"))
 
-def _ask(
-    task: Task,
-    teacher: Teacher,
-    config: HarvestConfig,
-    log: JsonlLog,
-    done: list[dict[str, Any]],
-    seed: int,
-) -> list[dict[str, Any]]:
-    model = teacher.name != "tools"
-    target, budget, first = (
-        (config.model_target, config.model_budget, config.model_first)
-        if model
-        else (config.target, config.budget, config.first)
-    )
-    # No question twice: the budget ends where the training rows do.
-    budget = min(budget, len(task.samples(Split.TRAIN)))
-    questions = draw(task, budget, seed)
-    new: list[dict[str, Any]] = []
-    # An interrupted draw is finished before the rule is applied again.
-    planned = done[-1]["planned"] if done else 0
-    while True:
-        asked, correct = _counts(done + new)
-        if asked >= planned:
-            planned = asked + next_draw(
-                correct, asked, target=target, budget=budget, first=first, epsilon=config.epsilon
+    def ask(self) -> str:
+        """Ask batch by batch until the rule says enough; return why it ended."""
+        target, budget, first = self.config.rule(self.teacher.name)
+        # No question twice: the budget ends where the training rows do.
+        there = len(self.task.samples(Split.TRAIN))
+        most = min(budget, there)
+        questions = draw(self.task, most, self.seed)
+        while not self.spent:
+            asked = len(self.rows)
+            # An interrupted draw is finished before the rule is applied again.
+            if asked >= self.planned:
+                self.planned = asked + next_draw(
+                    self._kept,
+                    asked,
+                    target=target,
+                    budget=most,
+                    first=first,
+                    epsilon=self.config.epsilon,
+                )
+            if asked >= self.planned:
+                break
+            batch = questions[asked : min(asked + self.config.batch, self.planned)]
+            made = self._judged(batch, self.seed + asked)
+            self.log.extend([made])
+            self._take(made)
+        if self.spent:
+            return SPENT
+        if self._kept >= target:
+            return TARGET
+        return ROWS if there < budget else BUDGET
+
+    @property
+    def _kept(self) -> int:
+        return sum("text" in row for row in self.rows)
+
+    def _judged(self, samples: Sequence[Sample], seed: int) -> Batch:
+        """Ask a batch and judge it; return its line of the log."""
+        taught = self.teacher.solve(self.task, samples, seed)
+        pairs = [
+            (sample, one, self._outcome(sample, one))
+            for sample, one in zip(samples, taught, strict=True)
+            if one.fault != Miss.SPENT
+        ]
+        failed = sum(o is not None and o.fault in OUR_FAULTS for _, _, o in pairs)
+        if failed > max(1, _OUR_FAULT_LIMIT * len(pairs)):
+            raise JudgeError(
+                f"{self.task.name}: our own tools failed on {failed} of {len(pairs)} traces; run "
+                "`scireasoner doctor` and mend what it names"
             )
-        if asked >= planned:
-            return new
-        batch = questions[asked : min(asked + config.batch, planned)]
-        row = _judged(task, teacher, batch, seed + asked)
-        new.append({**row, "planned": planned})
-        log.extend(new[-1:])
+        verdicts = self._verdicts([(s, o) for s, _, o in pairs if o is not None])
+        rows = [self._row(*pair, verdicts.get(pair[0].id)) for pair in pairs]
+        batch = {"task": self.task.name, "teacher": self.teacher.name, "rows": rows}
+        spent = {"spent": True} if len(pairs) < len(samples) else {}
+        return {**batch, "planned": self.planned, **spent}
 
+    def _outcome(self, sample: Sample, taught: Taught) -> Outcome | None:
+        made = taught.completion
+        return None if made is None else self.task.judge(sample, made, Mode.THINK)
 
-def _judged(task: Task, teacher: Teacher, samples: Sequence[Sample], seed: int) -> dict[str, Any]:
-    rows: list[dict[str, Any]] = []
-    failed = 0
-    for sample, completion in zip(samples, teacher.solve(task, samples, seed), strict=True):
-        if completion is None:
-            rows.append({"sample": sample.id, "correct": False, "fault": "no worked solution"})
-            continue
-        outcome = task.judge(sample, completion, Mode.THINK)
-        failed += outcome.fault in OUR_FAULTS
-        row: dict[str, Any] = {"sample": sample.id, "correct": outcome.correct}
-        row |= {"fault": outcome.fault} if outcome.fault else {}
-        row |= {"text": completion.text} if outcome.correct else {}
-        rows.append(row)
-    if failed > max(1, _OUR_FAULT_LIMIT * len(rows)):
-        raise JudgeError(
-            f"{task.name}: our own tools failed on {failed} of {len(rows)} traces; run "
-            "`scireasoner doctor` and mend what it names"
-        )
-    return {"task": task.name, "teacher": teacher.name, "rows": rows}
+    def _verdicts(self, pairs: Sequence[tuple[Sample, Outcome]]) -> dict[str, tuple[str, float]]:
+        """Return what the judge of free texts says, by sample."""
+        judge = self.judge
+        if judge is None:
+            return {}
+        wanted = [(s, o) for s, o in pairs if judge.undecided(o, self.task)]
+        found = judge.verdicts(self.task, wanted) if wanted else []
+        return {s.id: verdict for (s, _), verdict in zip(wanted, found, strict=True)}
 
-
-def _keep(task: Task, teacher: Teacher, batches: Sequence[dict[str, Any]]) -> list[Trace]:
-    seen: set[tuple[str, str]] = set()
-    kept: list[Trace] = []
-    for row in (row for batch in batches for row in batch["rows"]):
-        if not row["correct"] or (row["sample"], row["text"]) in seen:
-            continue
-        seen.add((row["sample"], row["text"]))
-        kept.append(Trace(task.name, row["sample"], teacher.name, row["text"]))
-    return kept
+    def _row(
+        self,
+        sample: Sample,
+        taught: Taught,
+        outcome: Outcome | None,
+        verdict: tuple[str, float] | None,
+    ) -> dict[str, Any]:
+        row: dict[str, Any] = {"sample": sample.id, "correct": False}
+        if taught.tokens_in:
+            row |= {"tokens_in": taught.tokens_in}
+        price = taught.cost + (verdict[1] if verdict else 0.0)
+        if price:
+            row |= {"cost": price}
+        made = taught.completion
+        if outcome is None or made is None:
+            return {**row, "fault": taught.fault}
+        row |= {"tokens": made.tokens} if made.tokens else {}
+        row |= {"judged": verdict[0]} if verdict else {}
+        if outcome.fault is not None:
+            return {**row, "fault": outcome.fault}
+        if not (outcome.correct or (verdict and verdict[0] == Meaning.SAME)):
+            return row
+        refused = self.refusals.reason(self.task, self.teacher, sample, made)
+        if refused is not None:
+            return {**row, "correct": True, "refused": refused}
+        self.refusals.note(self.teacher.name, sample.id, made.text)
+        return {**row, "correct": True, "text": made.text}

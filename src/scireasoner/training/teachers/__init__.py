@@ -1,0 +1,1 @@
+"""Teachers of the harvest: tools, endpoints, local models; what of their traces is refused."""
