@@ -1,11 +1,25 @@
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scireasoner.prompts.chat import CHAT_TEMPLATE, END_OF_TEXT, TURN_END, TURN_START
+
+# The server that misbehaves on purpose is imported by name, by several rooms.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Any]:
+    """An endpoint of its own for each test; ``endpoint.behave`` says what it does."""
+    from misbehaving import serving
+
+    with serving() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
