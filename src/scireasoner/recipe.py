@@ -9,6 +9,7 @@ from pathlib import Path
 from scireasoner.recipes import find
 from scireasoner.recipes.filling import fill, read_toml
 from scireasoner.training.cold_start import ColdStartConfig
+from scireasoner.training.difficulty import DifficultyConfig
 from scireasoner.training.documents import CorpusConfig
 from scireasoner.training.harvest import HarvestConfig
 from scireasoner.training.model import ModelConfig
@@ -70,6 +71,7 @@ class Recipe:
     modes: ModesConfig = field(default_factory=ModesConfig)
     harvest: HarvestConfig = field(default_factory=HarvestConfig)
     cold_start: ColdStartConfig = field(default_factory=ColdStartConfig)
+    difficulty: DifficultyConfig = field(default_factory=DifficultyConfig)
     rl: RlConfig = field(default_factory=RlConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
 

@@ -17,6 +17,7 @@ from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.recipes import seeds_of
 from scireasoner.run import Run
 from scireasoner.tasks.task import Task
+from scireasoner.training.difficulty import TABLE
 from scireasoner.training.loop import CURVE
 from scireasoner.training.modes import MODES, load_modes
 from scireasoner.types import Estimate, Mode, ModeDecision
@@ -62,6 +63,7 @@ def _plain(result: TaskResult) -> dict[str, Any]:
         "tokens": result.tokens,
         "answered": result.answered,
         "faults": dict(result.faults),
+        "compliance": asdict(result.compliance),
         "estimates": {name: asdict(e) for name, e in result.estimates.items()},
     }
 
@@ -108,6 +110,7 @@ def _report_data(
         seeds_note="Same data and recipe; only the seed differs. "
         "Seeds of runs in this folder, and those that ship with the recipe.",
         harvest=facts["harvest"]["yield"],
+        difficulty=_difficulty(run),
         corpus=facts["corpus"],
         corpus_tokens=facts["tokenizer"]["tokens"],
         versions=versions(),
@@ -118,8 +121,9 @@ def _report_data(
 
 def _threshold(run: Run) -> str:
     settings = run.recipe.modes
+    what = "the soft score" if settings.metric == "score" else "accuracy"
     return (
-        f"A task of this recipe thinks if the lower bound of its gain in accuracy is above "
+        f"A task of this recipe thinks if the lower bound of its gain in {what} is above "
         f"{settings.min_gain:+.2f} and the gain for each 100 extra tokens is at least "
         f"{settings.min_gain_per_100_tokens:+.2f}."
     )
@@ -127,7 +131,14 @@ def _threshold(run: Run) -> str:
 
 def _finished(run: Run) -> list[str]:
     order = ("data", "corpus", "tokenizer", "pretrain", "sft", "modes", "harvest")
-    return [*order, "cold_start", "rl"]
+    # A stage that the recipe leaves out took no time that a reader would look for.
+    filtered = ["difficulty"] if run.recipe.difficulty.rows else []
+    return [*order, "cold_start", *filtered, "rl"]
+
+
+def _difficulty(run: Run) -> Mapping[str, Any]:
+    path = run.path("difficulty") / TABLE
+    return read_json(path) if path.is_file() else {}
 
 
 def _curve(run: Run, stage: str) -> list[dict[str, float]]:

@@ -227,11 +227,14 @@ class ModeDecision:
     ----------
     n : rows.
     instant, thinking : share of correct answers in each mode.
-    gain, low, high : thinking minus instant, and its 95 % bounds.
+    gain, low, high : thinking minus instant in the share of correct answers, and its 95 % bounds.
     tokens_instant, tokens_thinking : mean tokens per answer.
-    gain_per_100_tokens : the gain for each 100 extra tokens.
+    gain_per_100_tokens : the gain in ``metric`` for each 100 extra tokens.
     mode : what was decided.
     reason : why, in words.
+    metric : what decided, ``correct`` or ``score``.
+    score_instant, score_thinking : mean soft score in [0, 1] in each mode.
+    score_gain, score_low, score_high : thinking minus instant in the soft score, and its bounds.
     """
 
     task: str
@@ -246,3 +249,9 @@ class ModeDecision:
     gain_per_100_tokens: float
     mode: Mode
     reason: str = ""
+    metric: str = "correct"
+    score_instant: float = 0.0
+    score_thinking: float = 0.0
+    score_gain: float = 0.0
+    score_low: float = 0.0
+    score_high: float = 0.0

@@ -39,6 +39,9 @@ class ReportData:
     seeds_note : what the runs of the other seeds share with this one, in words.
     harvest : what each teacher gave: rows with ``task``, ``teacher``, ``asked``, ``correct``,
         ``kept``.
+    difficulty : pass rates of training rows: ``rollouts``, ``keep`` and ``tasks``, rows with
+        ``task``, ``rule``, ``temperature``, ``rows``, ``histogram`` (rows by right answers),
+        ``kept``, ``topped_up``, ``unreadable``; empty if none were rolled out.
     corpus : the corpus stage's facts: ``domains``, ``sources``, ``licences`` (name ->
         ``documents``, ``characters``), ``dropped`` (reason -> documents), ``read``.
     corpus_tokens : tokens in the packed corpus; None if unknown.
@@ -60,6 +63,7 @@ class ReportData:
     seeds: Mapping[int, Mapping[str, Estimate]] = field(default_factory=dict)
     seeds_note: str = ""
     harvest: Sequence[Mapping[str, Any]] = ()
+    difficulty: Mapping[str, Any] = field(default_factory=dict)
     corpus: Mapping[str, Any] = field(default_factory=dict)
     corpus_tokens: int | None = None
     versions: Mapping[str, str] = field(default_factory=dict)

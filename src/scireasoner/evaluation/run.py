@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scireasoner.errors import InputError, JudgeError
 from scireasoner.evaluation.asking import Asking, ask
+from scireasoner.evaluation.compliance import Compliance, compliance
 from scireasoner.metrics import ACCURACY, SCORE, Metric, check_our_faults
 from scireasoner.models.backend import Backend
 from scireasoner.progress import bar
@@ -62,6 +63,11 @@ class TaskResult:
 
 def evaluate(
     tasks: Sequence[Task],
+    @property
+    def compliance(self) -> Compliance:
+        """Whether the replies followed the mode they were asked in, and how long they thought."""
+        return compliance(self.completions, self.mode)
+
     backend: Backend,
     *,
     split: Split = Split.TEST,

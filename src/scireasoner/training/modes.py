@@ -1,8 +1,9 @@
 """Which tasks think: decided by evidence.
 
 A probe, fine-tuned from the SFT model for a moment on direct answers and worked solutions alike,
-answers the same development rows in both modes. A task thinks if the gain in correct answers is
-surely above a threshold, and worth its tokens. The paper (arXiv 2509.21320) publishes no rule.
+answers the same development rows in both modes. A task thinks if the gain (in correct answers, or
+in the soft score) is surely above a threshold, and worth its tokens. The paper (arXiv 2509.21320)
+publishes no rule.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from scireasoner.artifacts import read_json
-from scireasoner.errors import InputError
+from scireasoner.errors import InputError, RecipeError
 from scireasoner.tasks.task import Task
 from scireasoner.training.loop import FitConfig
 from scireasoner.training.mixture import check_names, draw, shares
@@ -21,6 +22,7 @@ from scireasoner.training.supervised import supervised
 from scireasoner.types import Mode, ModeDecision, Outcome, Prompt, Sample
 
 MODES = "modes.json"
+METRICS = ("correct", "score")
 _Z_95_ONE_SIDED = 1.645
 
 
@@ -32,7 +34,9 @@ class ModesConfig:
     ----------
     rows : dialogues of the probe, half of them direct, half worked solutions.
     dev : development rows a task answers in both modes.
-    min_gain : the lower 95 % bound of the gain in accuracy must exceed this.
+    metric : what the gain is one in: ``correct`` (share of correct answers) or ``score`` (mean
+        soft score, where hardly an answer is wholly right).
+    min_gain : the lower 95 % bound of the gain must exceed this.
     min_gain_per_100_tokens : the gain for each 100 extra tokens must reach this.
     weights : task name -> weight in the probe; ``others`` is that of every other task, and a
         task of weight 0 is not tried: it answers at once.
@@ -40,12 +44,18 @@ class ModesConfig:
 
     rows: int = 10_000
     dev: int = 64
+    metric: str = "correct"
     min_gain: float = 0.0
     min_gain_per_100_tokens: float = 0.02
     weights: Mapping[str, float] = field(default_factory=dict)
     others: float = 1.0
     max_length: int = 512
     fit: FitConfig = field(default_factory=FitConfig)
+
+    def __post_init__(self) -> None:
+        """Check the metric."""
+        if self.metric not in METRICS:
+            raise RecipeError(f"modes.metric is {self.metric!r}; use one of {', '.join(METRICS)}")
 
 
 def candidates(tasks: Sequence[Task], config: ModesConfig) -> list[Task]:
@@ -93,20 +103,18 @@ def decide(
 ) -> ModeDecision:
     """Return the mode of a task from paired outcomes on the same development rows.
 
-    The gain is the mean of ``thinking.correct - instant.correct``; its bounds are the normal
-    95 % bounds of a paired mean, widened by 1/n so that a lucky handful of rows cannot decide.
+    The gain is the mean of thinking minus instant, in correct answers and in the soft score;
+    ``config.metric`` says which of them decides.
     """
     if [o.sample_id for o in instant] != [o.sample_id for o in thinking] or not instant:
         raise InputError(f"{task}: modes must be compared on the same rows; rows differ or none")
     n = len(instant)
-    differences = [int(b.correct) - int(a.correct) for a, b in zip(instant, thinking, strict=True)]
-    gain = sum(differences) / n
-    variance = sum((d - gain) ** 2 for d in differences) / max(1, n - 1)
-    half = _Z_95_ONE_SIDED * math.sqrt(variance / n) + 1 / n
+    correct = _paired([o.correct for o in instant], [o.correct for o in thinking])
+    score = _paired([o.score for o in instant], [o.score for o in thinking])
+    deciding = score if config.metric == "score" else correct
     spent = [sum(o.tokens for o in side) / n for side in (instant, thinking)]
-    extra = max(spent[1] - spent[0], 1.0)
-    per_100 = 100 * gain / extra
-    sure = gain - half > config.min_gain
+    per_100 = 100 * deciding.gain / max(spent[1] - spent[0], 1.0)
+    sure = deciding.low > config.min_gain
     worth = per_100 >= config.min_gain_per_100_tokens
     reason = (
         "the gain is surely above the threshold"
@@ -118,17 +126,47 @@ def decide(
     return ModeDecision(
         task=task,
         n=n,
-        instant=sum(o.correct for o in instant) / n,
-        thinking=sum(o.correct for o in thinking) / n,
-        gain=gain,
-        low=gain - half,
-        high=gain + half,
+        instant=correct.instant,
+        thinking=correct.thinking,
+        gain=correct.gain,
+        low=correct.low,
+        high=correct.high,
         tokens_instant=spent[0],
         tokens_thinking=spent[1],
         gain_per_100_tokens=per_100,
         mode=Mode.THINK if sure and worth else Mode.INSTANT,
         reason=reason,
+        metric=config.metric,
+        score_instant=score.instant,
+        score_thinking=score.thinking,
+        score_gain=score.gain,
+        score_low=score.low,
+        score_high=score.high,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Paired:
+    """Two means over the same rows, and the bounds of their difference."""
+
+    instant: float
+    thinking: float
+    gain: float
+    low: float
+    high: float
+
+
+def _paired(instant: Sequence[float], thinking: Sequence[float]) -> _Paired:
+    """Return the paired difference with the normal 95 % bounds of its mean.
+
+    They are widened by 1/n, so that a lucky handful of rows cannot decide.
+    """
+    n = len(instant)
+    differences = [b - a for a, b in zip(instant, thinking, strict=True)]
+    gain = sum(differences) / n
+    variance = sum((d - gain) ** 2 for d in differences) / max(1, n - 1)
+    half = _Z_95_ONE_SIDED * math.sqrt(variance / n) + 1 / n
+    return _Paired(sum(instant) / n, sum(thinking) / n, gain, gain - half, gain + half)
 
 
 def mode_table(tasks: Sequence[Task], decisions: Sequence[ModeDecision]) -> dict[str, Mode]:
