@@ -202,7 +202,7 @@ def test_compressed_answers_are_read(endpoint: Endpoint) -> None:
 
 
 def test_an_endless_answer_is_given_up(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scireasoner.models.endpoint.client._MOST_BYTES", 1_000)
+    monkeypatch.setattr("scireasoner.models.endpoint.wire.MOST_BYTES", 1_000)
     endpoint.behave = lambda payload, number: say("x" * 2_000)
     (found,) = client(endpoint, attempts=1).ask([ask("q")], Sampling())
     assert found is not None

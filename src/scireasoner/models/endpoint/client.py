@@ -6,10 +6,10 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from scireasoner.errors import BackendError
 from scireasoner.models.backend import Sampling
@@ -30,18 +30,19 @@ from scireasoner.models.endpoint.protocol import (
     tokens_of,
 )
 from scireasoner.models.endpoint.purse import Purse
+from scireasoner.models.endpoint.wire import finish, post
 from scireasoner.types import Prompt
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 _CONNECT_S = 15.0
 _LONGEST_WAIT_S = 60.0
-_MOST_BYTES = 1 << 25
 # Tokens of an answer before one was seen.
 _FIRST_GUESS = 1_000
 
-T = TypeVar("T")
 Question = tuple[Prompt, int]
 """A prompt, and which of its answers is asked for, 0 the first."""
 
@@ -95,7 +96,7 @@ class Client:
         ------
         BackendError : if no question could be answered: the address, key or model is wrong.
         """
-        return _finish(self._ask(questions, sampling, done))
+        return finish(self._ask(questions, sampling, done))
 
     async def _ask(
         self,
@@ -111,9 +112,17 @@ class Client:
             # A request has one limit, from end to end: a slow drip trips no limit for each read.
             timeout=httpx.Timeout(None, connect=_CONNECT_S),
             limits=httpx.Limits(max_connections=max(1, self.concurrency)),
+            verify=self._certificates,
         ) as http:
             call = _Call(self, http, sampling)
             return await call.all(questions, done)
+
+    @cached_property
+    def _certificates(self) -> ssl.SSLContext | bool:
+        """What vouches for the endpoint: read once, for it takes longer than a request."""
+        import httpx
+
+        return httpx.create_ssl_context() if self.url.startswith("https:") else False
 
     def expected(self, prompt: Prompt, sampling: Sampling) -> int:
         """Return about how many tokens a question and its answer have, from those before."""
@@ -260,34 +269,6 @@ class _Call:
         while True:
             body = client.body(question, self.sampling)
             async with asyncio.timeout(client.timeout_s):
-                response = await _post(self.http, f"{client.url}/chat/completions", body)
+                response = await post(self.http, f"{client.url}/chat/completions", body)
             if response.status not in {400, 422} or not client.learns(response, body):
                 return response
-
-
-async def _post(http: httpx.AsyncClient, url: str, body: dict[str, Any]) -> Response:
-    """Send a request and read the whole answer, but not an endless one."""
-    import httpx
-
-    parts, size = [], 0
-    async with http.stream("POST", url, json=body) as response:
-        async for part in response.aiter_bytes():
-            size += len(part)
-            if size > _MOST_BYTES:
-                raise httpx.DecodingError(
-                    f"more than {_MOST_BYTES} bytes", request=response.request
-                )
-            parts.append(part)
-    return Response(
-        response.status_code, response.headers, b"".join(parts).decode(errors="replace")
-    )
-
-
-def _finish(work: Coroutine[Any, Any, T]) -> T:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    # A notebook runs a loop of its own in this thread.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
