@@ -56,12 +56,15 @@ class Recipe:
         the same number.
     tasks : names, globs or suites of the tasks to train and report; the embedded suite by
         default, whose rows need no data.
+    licensed : learn only from rows whose licence lets the weights be given away
+        (docs/reference/licences.md).
     """
 
     name: str
     seed: int = 0
     threads: int = 0
     tasks: tuple[str, ...] = ("embedded",)
+    licensed: bool = False
     data: DataConfig = field(default_factory=DataConfig)
     corpus: CorpusConfig = field(default_factory=CorpusConfig)
     tokenizer: TokenizerConfig = field(default_factory=TokenizerConfig)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import islice
 
+from scireasoner.data.licensed import licensed
 from scireasoner.data.objects import Reader, gold_is_product
 from scireasoner.settings import data_roots
 from scireasoner.tasks.registry import select
@@ -81,15 +82,26 @@ class Unleaked:
         return len(self.task.data.load(name, Split.TRAIN)) - len(self.load(name, Split.TRAIN))
 
 
-def together(patterns: Sequence[str]) -> tuple[Task, ...]:
-    """Return the tasks of a recipe, none of which trains on what another one holds out."""
-    return _together(tuple(patterns), tuple(map(str, data_roots())))
+def together(patterns: Sequence[str], licensed_only: bool = False) -> tuple[Task, ...]:
+    """Return the tasks of a recipe, none of which trains on what another one holds out.
+
+    Parameters
+    ----------
+    licensed_only : train on rows alone whose licence lets weights be given away.
+
+    Raises
+    ------
+    DataError : if a task has no such rows here.
+    """
+    return _together(tuple(patterns), tuple(map(str, data_roots())), licensed_only)
 
 
 @lru_cache(maxsize=4)
-def _together(patterns: tuple[str, ...], roots: tuple[str, ...]) -> tuple[Task, ...]:
+def _together(
+    patterns: tuple[str, ...], roots: tuple[str, ...], licensed_only: bool
+) -> tuple[Task, ...]:
     del roots  # other roots give other rows
-    tasks = select(patterns)
+    tasks = licensed(select(patterns)) if licensed_only else select(patterns)
     if all(task.suite == _SPLIT_TOGETHER for task in tasks):
         return tasks
     held_out = HeldOut(tasks)

@@ -12,6 +12,9 @@ _TRAIN_BELOW, _DEV_BELOW = 0.90, 0.94
 ENTITY_SEPARATOR = " | "
 PUBLISHED = "published row"
 """The key in a row's ``meta`` that marks it as one of those the published tables rest on."""
+UNSHIPPED = "weights may not ship"
+"""The key in a row's ``meta`` that marks it as one from which weights that are given away may not
+learn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,10 @@ class Place:
     comparable : whether its test rows are those of the published tables.
     ships : whether weights trained on it may be given away.
     note : what a user should know.
+    sampled : whether its test rows are drawn from those of the published tables: the same
+        question, asked of a part.
+    partly : whether weights may be given away that learnt from a part of its training rows: those
+        without :data:`UNSHIPPED` in their ``meta``.
     """
 
     kind: str
@@ -74,6 +81,8 @@ class Place:
     comparable: bool
     ships: bool = False
     note: str = ""
+    sampled: bool = False
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

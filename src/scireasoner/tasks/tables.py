@@ -15,7 +15,7 @@ from typing import Any
 from scireasoner.errors import DataError
 from scireasoner.settings import locate
 from scireasoner.tasks.release import Record
-from scireasoner.tasks.rows import PUBLISHED, Example, Place
+from scireasoner.tasks.rows import PUBLISHED, UNSHIPPED, Example, Place
 from scireasoner.types import Sample, Split
 
 _SPLITS = {"train": Split.TRAIN, "train_extra": Split.TRAIN, "valid": Split.DEV, "test": Split.TEST}
@@ -35,6 +35,9 @@ class DataSet:
     comparable : whether its test rows are those of the published tables.
     file : ``.jsonl.gz`` or ``.csv.gz``.
     note : what a user should know, e.g. how it differs from the published set.
+    sampled : whether its test rows are drawn from the published ones.
+    open_part : where weights may ship if they learn from a part of the training rows only: the
+        column that tells, and its values.
     """
 
     folder: str
@@ -44,6 +47,15 @@ class DataSet:
     comparable: bool = False
     file: str = "data.jsonl.gz"
     note: str = ""
+    sampled: bool = False
+    open_part: tuple[str, tuple[str, ...]] | None = None
+
+    def is_open(self, record: Record) -> bool:
+        """Return whether weights that learnt from a record may be given away."""
+        if self.open_part is None:
+            return self.ships
+        column, values = self.open_part
+        return record.get(column) in values
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,8 @@ class Table:
         d = self.data
         present = locate(Path(d.folder) / d.file) is not None
         return (Place("public set", f"{d.folder}/{d.file}", present, tuple(Split), d.source,
-                      d.licence, d.comparable, d.ships, d.note),)  # fmt: skip
+                      d.licence, d.comparable, d.ships, d.note, d.sampled,
+                      d.open_part is not None),)  # fmt: skip
 
     def load(self, task: str, split: Split) -> Sequence[Sample]:
         """Return the rows of a split in the order of their hashes; DataError if it is missing."""
@@ -142,10 +155,11 @@ def _arranged(table: Table, task: str, path: Path, changed: int) -> dict[Split, 
     marks = {PUBLISHED: "yes"} if table.data.comparable else {}
     for record in _joined(table, path, changed):
         split = _SPLITS.get(str(record.get("split", "train")), Split.TRAIN)
+        kept_back = {} if table.data.is_open(record) else {UNSHIPPED: "yes"}
         for example in table.rows(record):
             key = repr([sorted(example.inputs.items()), example.gold, example.reference])
             digest = hashlib.sha256(f"{task}:{key}".encode()).hexdigest()
-            meta = {**example.meta, "source": table.data.folder, **marks}
+            meta = {**example.meta, "source": table.data.folder, **marks, **kept_back}
             sample = Sample(
                 f"{task}-{digest[:12]}", example.inputs, example.gold, example.reference, meta
             )

@@ -89,6 +89,7 @@ FLUORESCENCE = DataSet(
     "MIT (repository)",
     ships=True,
     note="split by the rule of TAPE (test: four and more mutations), sub-sampled",
+    sampled=True,
 )
 MELTING = DataSet(
     "bio/protein_melting_temperature",
@@ -103,6 +104,7 @@ RNA_FAMILY = DataSet(
     "CC0 (Rfam); the repository states none",
     ships=False,
     note="the usual split of 13 classes less doubles: 2,271 of 2,600 test rows",
+    sampled=True,
 )
 # Also of other suites.
 SOLUBILITY = DataSet(
@@ -112,6 +114,7 @@ SOLUBILITY = DataSet(
     "MIT (PLM_Sol); the repository of DeepSoluE states none",
     ships=False,
     note="not the proteins of DeepSol, which the published sets use; some may be the same",
+    open_part=("source", ("PLM_Sol",)),
 )
 ENZYMES = DataSet(
     "bio/protein_ec_clean",
@@ -120,6 +123,7 @@ ENZYMES = DataSet(
     ships=False,
     note="train is split10 of CLEAN, test is New-392 less five sequences",
 )
+NEW_392 = replace(ENZYMES, sampled=True)
 
 _ANTIGEN = Join("antigen", "antigen_id", "antigens.jsonl.gz", "antigen_id", "sequence")
 _CHAINS = ("heavy_or_single_chain", "light_chain")
@@ -224,9 +228,9 @@ def soluble() -> Table:
     return POLAR.table(SOLUBILITY, adapter({"protein": "sequence"}, _YES))
 
 
-def enzymes(style: Style) -> Table:
+def enzymes(style: Style, data: DataSet = ENZYMES) -> Table:
     """Return the enzymes with all their EC numbers."""
-    return style.table(ENZYMES, adapter({"protein": "sequence"}, joined("ec_number")))
+    return style.table(data, adapter({"protein": "sequence"}, joined("ec_number")))
 
 
 def _fmax(rows: Sequence[Row]) -> Mapping[str, float | None]:

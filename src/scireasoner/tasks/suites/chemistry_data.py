@@ -49,6 +49,10 @@ HIV = _moleculenet(
     "; all actives, inactive compounds sub-sampled",
 )
 SIDER = _moleculenet("sider", "SIDER 4 (doi:10.1093/nar/gkv1075)", "CC BY-NC-SA 4.0", False)
+# Repositories under the MIT licence; the others state none.
+_NAMED_OPENLY = (
+    "iupac2struct", "pyrfume", "smiles2iupac_cache", "chebi20_mm", "smiles2iupac_accuracy",
+)  # fmt: skip
 AQSOLDB = DataSet(
     "chemistry/aqsoldb",
     "AqSolDB (doi:10.1038/s41597-019-0151-1)",
@@ -65,6 +69,7 @@ NAMES = DataSet(
     ships=False,
     file="name_structure.csv.gz",
     note="PubChem as in SMolInstruct, but other compounds; long molecules are over-represented",
+    open_part=("source", _NAMED_OPENLY),
 )
 CAPTIONS = DataSet(
     "chemistry/captions",
@@ -74,6 +79,7 @@ CAPTIONS = DataSet(
     ships=False,
     file="captions.csv.gz",
     note="train is the small validation part of ChEBI-20 and others: low-resource numbers",
+    open_part=("source", ("chebi20",)),
 )
 USPTO_50K = DataSet(
     "chemistry/uspto50k",

@@ -16,7 +16,7 @@ ENCODE = "ENCODE ChIP-seq (doi:10.1038/nature11247)"
 CHIP_CHIP = "yeast ChIP-chip (doi:10.1016/j.cell.2005.06.026)"
 
 CORE_PROMOTER = DataSet(
-    "bio/gue_core_promoter", f"{GUE}; {EPD}", LICENCE, ships=True, note=_SAMPLED
+    "bio/gue_core_promoter", f"{GUE}; {EPD}", LICENCE, ships=True, note=_SAMPLED, sampled=True
 )
 PROMOTER = DataSet(
     "bio/gue_promoter_300",
@@ -24,14 +24,18 @@ PROMOTER = DataSet(
     LICENCE,
     ships=True,
     note=f"{_SAMPLED}; but for TATA promoters the official dev file serves as train",
+    sampled=True,
 )
-HUMAN_FACTORS = DataSet("bio/gue_tf_human", f"{GUE}; {ENCODE}", LICENCE, ships=True, note=_SAMPLED)
+HUMAN_FACTORS = DataSet(
+    "bio/gue_tf_human", f"{GUE}; {ENCODE}", LICENCE, ships=True, note=_SAMPLED, sampled=True
+)
 MOUSE_FACTORS = DataSet(
     "bio/gue_tf_mouse",
     f"{GUE}; {ENCODE}",
     LICENCE,
     ships=True,
     note=f"{_SAMPLED}; train of tf-m-1 is its official dev file",
+    sampled=True,
 )
 YEAST_MARKS = DataSet(
     "bio/gue_emp_yeast",
@@ -40,6 +44,7 @@ YEAST_MARKS = DataSet(
     ships=True,
     note=f"{_SAMPLED}; the official dev files serve as train; as in GUE, the window of a test "
     "row may be in train with another mark",
+    sampled=True,
 )
 
 _DNA = {"dna": "sequence"}

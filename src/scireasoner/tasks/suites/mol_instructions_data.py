@@ -43,6 +43,7 @@ CHEM_SENTENCES = DataSet(
     ships=False,
     file="chem_ner_sentences.jsonl.gz",
     note="other corpora than the released set; tokens are separated by blanks",
+    open_part=("corpus", ("CRAFT-chem",)),
 )
 CHEMPROT = DataSet(
     "chemistry/chemprot",

@@ -23,7 +23,7 @@ from scireasoner.published.base import Evaluator
 from scireasoner.tasks.suites import opi_data as sets
 from scireasoner.tasks.suites.bio_data import Style
 from scireasoner.tasks.suites.bio_examples import shown
-from scireasoner.tasks.suites.bio_instruction_data import enzymes
+from scireasoner.tasks.suites.bio_instruction_data import NEW_392, enzymes
 from scireasoner.tasks.suites.collection import PROTEIN, Collection, Kind, Row
 from scireasoner.tasks.tables import Table
 from scireasoner.types import Domain, Family
@@ -147,6 +147,7 @@ _GENE_NAMES = {
 
 # Test sets of OPI that ask alike share the rows of a public set.
 _ENZYME_ROWS = enzymes(sets.ENZYME)
+_NEW_392_ROWS = enzymes(sets.ENZYME, NEW_392)
 _GO_ROWS = sets.go_terms()
 _KEYWORD_ROWS = sets.keywords()
 _BACTERIUM = sets.functions(sets.TUBERCULOSIS)
@@ -158,7 +159,7 @@ _PLACES = sets.locations()
 
 # name, released name, question, rows of the published test set, public set
 _TABLE: tuple[tuple[str, str, _Question, int, Table], ...] = (
-    ("ec_number_new392", "EC_number_CLEAN_EC_number_new", _ENZYME, 382, _ENZYME_ROWS),
+    ("ec_number_new392", "EC_number_CLEAN_EC_number_new", _ENZYME, 382, _NEW_392_ROWS),
     ("ec_number_price149", "EC_number_CLEAN_EC_number_price", _ENZYME, 149, _ENZYME_ROWS),
     ("fold_type", "Fold_type_fold_type", _FOLD, 3243, sets.folds()),
     ("function_casp", "Function_CASPSimilarSeq_function", _DESCRIBE, 184, _BACTERIUM),

@@ -51,6 +51,7 @@ FOLDS = DataSet(
     ships=False,
     note="folds by their SCOP name (a.1), not by OPI's number; test is most of TAPE's test sets, "
     "of which train holds nothing",
+    open_part=("homology_level", ("valid", "family")),
 )
 LOCATIONS = DataSet(
     "bio/protein_localization",

@@ -1,0 +1,96 @@
+"""Tasks for weights that will be given away: training rows whose licence permits it, no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scireasoner.errors import DataError
+from scireasoner.tasks.rows import UNSHIPPED, Place
+from scireasoner.tasks.task import Source, Task
+from scireasoner.types import Sample, Split
+
+
+@dataclass(frozen=True)
+class Licensed:
+    """The source of a task; its training rows come from the first place whose licence permits it.
+
+    The development and test rows stay what they are: nothing is learnt from them.
+
+    Parameters
+    ----------
+    task : the task as it is registered.
+    """
+
+    task: Task
+
+    def load(self, task: str, split: Split) -> Sequence[Sample]:
+        """Return the rows of a split; of training those that weights that ship may learn from.
+
+        Raises
+        ------
+        DataError : if no place with such training rows is on this machine.
+        """
+        if split is not Split.TRAIN:
+            return self.task.data.load(task, split)
+        source = next(self._open(task), None)
+        if source is None:
+            raise DataError(
+                f"task {task!r} has no training rows here whose licence lets weights be given "
+                "away (docs/reference/licences.md): leave it out, or set licensed = false"
+            )
+        # Another place may hold what this task's own test rows ask.
+        hidden = {
+            _question(sample)
+            for held_out in (Split.DEV, Split.TEST)
+            if self.task.available(held_out)
+            for sample in self.task.data.load(task, held_out)
+        }
+        rows = (row for row in source.load(task, split) if UNSHIPPED not in row.meta)
+        return tuple(row for row in rows if not row.inputs or _question(row) not in hidden)
+
+    def _open(self, task: str) -> Iterator[Source]:
+        for source in _sources(self.task.data):
+            if any(_opens(place) for place in source.places(task)):
+                yield source
+
+    def places(self, task: str) -> Sequence[Place]:
+        """Return the places; one whose licence forbids it gives no training rows."""
+        return tuple(
+            place
+            if _opens(place)
+            else replace(place, splits=tuple(s for s in place.splits if s is not Split.TRAIN))
+            for place in self.task.data.places(task)
+        )
+
+
+def _sources(data: Source) -> Sequence[Source]:
+    several: Any = getattr(data, "sources", None)
+    return (data,) if several is None else several
+
+
+def _opens(place: Place) -> bool:
+    return place.present and Split.TRAIN in place.splits and (place.ships or place.partly)
+
+
+def _question(sample: Sample) -> str:
+    return repr(sorted(sample.inputs.items()))
+
+
+def licensed(tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """Return tasks that train on nothing whose licence keeps weights from being given away.
+
+    Raises
+    ------
+    DataError : if one of them has no such training rows here; all of them are named.
+    """
+    made = tuple(replace(task, data=Licensed(task)) for task in tasks)
+    without = [t.name for t in made if t.suite != "embedded" and not t.available(Split.TRAIN)]
+    if without:
+        raise DataError(
+            "these tasks have no training rows here whose licence lets weights be given away: "
+            f"{', '.join(without)}; take them out of the recipe's tasks, or set licensed = false "
+            "for weights that stay with you (docs/reference/licences.md)"
+        )
+    return made
