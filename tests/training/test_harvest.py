@@ -110,9 +110,7 @@ class Teacher:
     asked: list[str] = field(default_factory=list)
     batches: int = 0
 
-    def solve(
-        self, task: Task, samples: Sequence[Sample], seed: int
-    ) -> Sequence[Taught]:
+    def solve(self, task: Task, samples: Sequence[Sample], seed: int) -> Sequence[Taught]:
         if self.batches == self.stop_at:
             raise Interrupted
         self.batches += 1
