@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from misbehaving import Endpoint, chat, send
 from scireasoner.errors import BackendError, InputError
 from scireasoner.models.backend import Sampling
 from scireasoner.models.budget import thinking_tokens, within_budget
+from scireasoner.models.openai_backend import OpenAiBackend
 from scireasoner.models.scripted import ScriptedBackend
 from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.prompts import compose, read
@@ -147,3 +149,35 @@ def test_a_script_file_has_a_budget_too(tmp_path: Path) -> None:
     in_turn = ScriptedBackend([LONG, SHORT])
     with pytest.raises(BackendError, match="in turn cannot be continued"):
         in_turn.generate([ask()], Sampling(max_tokens=20, max_thinking=2))
+
+
+@pytest.mark.parametrize("thought", [{"content": "one two"}, {"reasoning_content": "one two"}])
+def test_an_endpoint_is_asked_to_continue(endpoint: Endpoint, thought: dict[str, str]) -> None:
+    def behave(payload: dict[str, Any], number: int) -> Any:
+        if payload["messages"][-1]["role"] == "assistant":
+            return send(200, chat("<NUMBER>7</NUMBER>"))
+        rest = {name: text for name, text in thought.items() if name != "content"}
+        return send(200, chat(thought.get("content"), "length", **rest))
+
+    endpoint.behave = behave
+    backend = OpenAiBackend(endpoint.url, "a-model", wait_s=0.001, key="")
+    ((completion,),) = backend.generate([ask()], Sampling(max_tokens=20, max_thinking=7))
+    reply = read(completion.text, Mode.THINK)
+    assert (reply.thought, reply.answer, reply.fault) == ("one two", "<NUMBER>7</NUMBER>", None)
+    first, second = endpoint.seen
+    assert (first["max_tokens"], second["max_tokens"]) == (7, 13)
+    assert "continue_final_message" not in first
+    assert second["messages"][-1]["content"] == "<think>\none two\n</think>\n\n"
+    assert (second["continue_final_message"], second["add_generation_prompt"]) == (True, False)
+
+
+def test_an_endpoint_that_refuses_to_continue_is_told_of(endpoint: Endpoint) -> None:
+    def behave(payload: dict[str, Any], number: int) -> Any:
+        if "continue_final_message" in payload:
+            return send(400, {"error": "unknown argument continue_final_message"})
+        return send(200, chat("one two", "length"))
+
+    endpoint.behave = behave
+    backend = OpenAiBackend(endpoint.url, "a-model", wait_s=0.001, key="")
+    with pytest.raises(BackendError, match=r"refused.*a budget for thoughts needs a model that"):
+        backend.generate([ask()], Sampling(max_tokens=20, max_thinking=7))

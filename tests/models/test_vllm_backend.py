@@ -50,3 +50,16 @@ def test_prompts_settings_and_completions(engine: list[Any], tiny: tuple[Any, An
 def test_a_model_that_vllm_cannot_load(engine: list[Any]) -> None:
     with pytest.raises(BackendError, match=r"vLLM cannot load bad .no such model"):
         open_backend("vllm:bad")
+
+
+def test_a_budget_goes_on_from_what_was_written(engine: list[Any], tiny: tuple[Any, Any]) -> None:
+    prompt = Prompt("t", "a", (Message("user", "CCO"),), Mode.THINK)
+    backend = open_backend("vllm:some/model")
+    (group,) = backend.generate([prompt], Sampling(0.5, max_tokens=9, max_thinking=2), n=2)
+    assert [(c.text, c.tokens, c.thinking) for c in group] == [("A\n</think>\n\nA", 4, 2)] * 2
+    (_, first), *rest = engine
+    assert (first.max_tokens, first.n) == (2, 2)
+    assert [(settings.max_tokens, settings.n) for _, settings in rest] == [(7, 1)] * 2
+    for asked, _ in rest:
+        text = tiny[1].decode(asked["prompt_token_ids"])
+        assert text.endswith("assistant\n<think>\nA\n</think>\n\n")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from scireasoner.errors import BackendError
 from scireasoner.models.backend import Sampling, refuse_beams
+from scireasoner.models.budget import bounded, within_budget
 from scireasoner.models.endpoint.client import Client
 from scireasoner.models.endpoint.limiter import Limiter
 from scireasoner.models.endpoint.protocol import KEY, Asked, Miss
@@ -99,6 +100,8 @@ class OpenAiBackend:
         BackendError : if the endpoint cannot be reached, refuses, or answers nonsense.
         """
         refuse_beams(self.name, sampling)
+        if bounded(prompts, sampling):
+            return within_budget(self.generate, prompts, sampling, n)
         work = [(prompt, draw) for prompt in prompts for draw in range(n)]
         made: list[Completion | None] = [None] * len(work)
 

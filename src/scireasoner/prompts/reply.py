@@ -27,13 +27,19 @@ def compose(thought: str | None, answer: str) -> str:
     return f"{thought}\n{THINK_CLOSE}\n\n{answer}"
 
 
+def opened(text: str, mode: Mode | None) -> str:
+    """Return a begun reply with its mode's prefix, for whoever does not render the prompt."""
+    prefix = PREFIX[mode]
+    return text if text.lstrip().startswith(THINK_OPEN) else prefix + text
+
+
 def closing(text: str, mode: Mode | None) -> str | None:
     """Return what ends the thought that ``text`` is still inside of; None where it is in none.
 
     After it a model can only answer: how thinking is cut off at a budget.
     """
-    opened = mode is Mode.THINK or text.lstrip().startswith(THINK_OPEN)
-    if not opened or THINK_CLOSE in text:
+    inside = mode is Mode.THINK or text.lstrip().startswith(THINK_OPEN)
+    if not inside or THINK_CLOSE in text:
         return None
     return f"{THINK_CLOSE}\n\n" if text.endswith("\n") else f"\n{THINK_CLOSE}\n\n"
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeGuard
 
 from scireasoner.models.backend import Sampling
-from scireasoner.prompts.reply import THINK_OPEN, compose
+from scireasoner.prompts.reply import THINK_OPEN, compose, opened
 from scireasoner.types import Completion, Mode, Prompt
 
 KEY = "OPENAI_API_KEY"
@@ -83,6 +83,10 @@ def payload(
         body["top_k"] = sampling.top_k
     if prompt.mode is not None:
         body["chat_template_kwargs"] = {"enable_thinking": prompt.mode is Mode.THINK}
+    if prompt.messages[-1].role == "assistant":
+        # A begun answer: its turn is left open, and goes on (vLLM, SGLang).
+        body["messages"][-1]["content"] = opened(prompt.messages[-1].content, prompt.mode)
+        body |= {"add_generation_prompt": False, "continue_final_message": True}
     return body
 
 
