@@ -84,8 +84,10 @@ def test_a_right_answer_scores_1_is_correct_and_earns_1(task: Task, mode: Mode) 
         outcome = task.judge(sample, said(solution), mode)
         assert (outcome.fault, outcome.score, outcome.correct) == (None, 1.0, True), sample
         assert task.reward(outcome) == 1.0
-    # Instant answers are always known; a thought may be left out where a tool has no honest one.
-    assert written >= (0.8 * len(samples) if mode is Mode.INSTANT or task.worked else 0)
+    # Instant answers are always known; a thought may be left out where a tool has no honest one,
+    # and an estimate of a suite's task often misses.
+    sure = mode is Mode.INSTANT or (task.worked is not None and task.data is EMBEDDED)
+    assert written >= (0.8 * len(samples) if sure else 0)
 
 
 @each_task

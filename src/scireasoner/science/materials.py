@@ -33,6 +33,11 @@ _UNKNOWN_TO_SMACT = frozenset(formulas.ELEMENTS[103:])
 _SPACE_GROUP = re.compile(r"\s*<sg([0-9]{1,3})>\s*\Z")
 
 
+def is_metal(element: str) -> bool:
+    """Whether smact's table counts the element among the metals."""
+    return element in _KNOWN and element not in _NOT_METALS
+
+
 def _plausible(counts: Mapping[str, int]) -> bool:
     """Whether these are known elements with counts of 1 to 999."""
     if not 0 < len(counts) <= MAX_ELEMENTS or not _KNOWN.issuperset(counts):
@@ -92,7 +97,7 @@ def _sums(count: int, states: Sequence[int], reachable: int) -> int:
     return out
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def _neutral(counts: tuple[tuple[str, int], ...]) -> bool:
     """Whether one oxidation state per element can make the total charge zero."""
     known = oxidation_states()
@@ -129,7 +134,7 @@ def _charges() -> Mapping[str, tuple[float, Sequence[int], Sequence[int]]]:
     }
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def _pauling_neutral(counts: tuple[tuple[str, int], ...]) -> bool:
     """Whether a neutral choice exists in which every cation is less electronegative than anions.
 

@@ -15,6 +15,7 @@ from scireasoner.tasks.rows import Example
 from scireasoner.tasks.sources import Draws, First
 from scireasoner.tasks.tables import Table
 from scireasoner.tasks.task import Task
+from scireasoner.tasks.worked.derivations import worked_for
 from scireasoner.types import Domain, Family, Sample
 
 # Inputs of one text, named as its notation.
@@ -150,6 +151,7 @@ class Collection:
                 source="; ".join(part for part in (row.underlying, self.source) if part),
                 licence=self.licence,
                 metrics=kind.metrics,
+                worked=worked_for(row.name, row.answer),
                 temperature=kind.temperature,
                 max_tokens=kind.max_tokens,
                 examples=row.examples,

@@ -30,17 +30,27 @@ def loop_energies(sample: Sample) -> str | None:
     shown = NOTATIONS["structure"].wrap(structure)
     if "(" not in structure:
         return f"{shown} no pairs: 0.0"
+    total = 0
+    steps: list[str] = []
+    for name, loop in loops_of(rna, structure):
+        total += loop
+        steps.append(f"{name} {loop / 100:.1f} = {total / 100:.1f}" if steps else
+                     f"{name} {loop / 100:.1f}")  # fmt: skip
+    return f"{shown} {', '.join(steps)}" if f"{total / 100:.1f}" == sample.gold else None
+
+
+def loops_of(rna: str, structure: str) -> list[tuple[str, int]]:
+    """Return what stands outside of all pairs, then every loop: its name and its energy.
+
+    Energies are ViennaRNA's, in whole hundredths of kcal/mol.
+    """
     fold, table = _vienna().fold_compound(rna), _vienna().ptable(structure)
-    # ViennaRNA counts in integer hundredths of kcal/mol, and in positions from 1.
-    total = fold.eval_loop_pt(0, table)
-    steps = [f"ends {total / 100:.1f}"]
+    found = [("ends", int(fold.eval_loop_pt(0, table)))]
+    # Positions count from 1.
     for i in range(1, len(rna) + 1):
         if table[i] > i:
-            loop = fold.eval_loop_pt(i, table)
-            total += loop
-            name = _loop_name(rna, table, i)
-            steps.append(f"{name} {loop / 100:.1f} = {total / 100:.1f}")
-    return f"{shown} {', '.join(steps)}" if f"{total / 100:.1f}" == sample.gold else None
+            found.append((_loop_name(rna, table, i), int(fold.eval_loop_pt(i, table))))
+    return found
 
 
 def _loop_name(rna: str, table: list[int], i: int) -> str:

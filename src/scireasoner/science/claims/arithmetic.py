@@ -1,0 +1,193 @@
+"""Sums, products, percentages and conversions of units: ``2 * 12.011 + 6 * 1.008 = 30.070``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scireasoner.science import units
+from scireasoner.science.claims.base import Claim, Scene
+from scireasoner.science.claims.expressions import (
+    FUNCTIONS,
+    MOST_TOKENS,
+    Token,
+    Unclear,
+    step_of,
+    tokens_of,
+    value_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    value: Fraction
+    tokens: list[Token]
+
+    @property
+    def literal(self) -> Token | None:
+        """The only number of a side without operators (a sign aside)."""
+        numbers = [t for t in self.tokens if t.kind == "number"]
+        plain = all(t.kind in ("number", "op") for t in self.tokens)
+        ok = plain and len(numbers) == 1 and len(self.tokens) <= 2
+        return numbers[0] if ok and self.tokens[-1] is numbers[0] else None
+
+
+def read(scene: Scene) -> Iterator[Claim]:
+    """Yield each equality of two expressions of numbers."""
+    tokens = tokens_of(scene.text)
+    for at, token in enumerate(tokens):
+        if token.kind != "equal" or scene.is_taken(token.start):
+            continue
+        left, right = _leftwards(tokens, at, scene.text), _rightwards(tokens, at, scene.text)
+        if left is None or right is None:
+            continue
+        found = _compare(left, right, token.text != "=")
+        if found is not None:
+            yield scene.claim(left[0].start, right[-1].end, "arithmetic", *found)
+
+
+_INNER = ("number", "op")
+
+
+def _leftwards(tokens: list[Token], at: int, text: str) -> list[Token] | None:
+    """Return the expression that ends before an equality sign."""
+    stop = at
+    if stop and tokens[stop - 1].kind == "word":
+        # "2 rings = ..." and "6 H2O = ...": a thing that is counted.
+        stop -= 1
+        if not stop or tokens[stop - 1].kind != "number":
+            return None
+    start = stop
+    while start and stop - start < MOST_TOKENS:
+        token = tokens[start - 1]
+        after = tokens[start] if start < stop else None
+        function = token.text in FUNCTIONS and after is not None and after.text == "("
+        if token.kind not in _INNER and not function:
+            break
+        if token.kind == "number" and after is not None and after.kind == "number":
+            break
+        start -= 1
+    chosen = tokens[start:stop]
+    return _trimmed(chosen, tokens[start - 1] if start else None, text)
+
+
+def _trimmed(chosen: list[Token], before: Token | None, text: str) -> list[Token] | None:
+    """Drop what cannot begin an expression; None if an operand stands outside of it."""
+    while chosen and chosen[0].text == ")":
+        chosen = chosen[1:]
+    depth = 0
+    for token in reversed(chosen):
+        depth += (token.text == ")") - (token.text == "(")
+        if depth < 0:
+            # An opened bracket that is not closed before the sign: the sum stands inside it.
+            return _trimmed(chosen[chosen.index(token) + 1 :], token, text)
+    if not chosen:
+        return None
+    first = chosen[0]
+    if first.kind == "op" and first.text != "(":
+        signed = first.text in "-+" and len(chosen) > 1 and chosen[1].start == first.end
+        attached = before is not None and before.end == first.start
+        named = before is not None and before.kind == "word" and not signed
+        if not signed or attached or named:
+            return None
+    return chosen
+
+
+def _rightwards(tokens: list[Token], at: int, text: str) -> list[Token] | None:
+    """Return the expression that begins after an equality sign."""
+    end = at + 1
+    depth = 0
+    while end < len(tokens) and end - at < MOST_TOKENS:
+        token = tokens[end]
+        function = token.text in FUNCTIONS and text[token.end : token.end + 1] == "("
+        if token.kind not in _INNER and not function:
+            break
+        if token.kind == "number" and tokens[end - 1].kind == "number":
+            break
+        if token.text == ")" and depth == 0:
+            break
+        depth += (token.text == "(") - (token.text == ")")
+        if token.text == "(" and tokens[end - 1].kind == "number":
+            break  # "= 24.02 (two carbons)"
+        end += 1
+    chosen = tokens[at + 1 : end]
+    if not chosen:
+        return None
+    if chosen[-1].kind == "op" and chosen[-1].text != ")":
+        dash = chosen[-1].text == "-" and len(chosen) > 1
+        following = tokens[end] if end < len(tokens) else None
+        # A dash between clauses ends the sum; another operator has an operand we cannot read.
+        if dash and (following is None or following.start > chosen[-1].end):
+            return None if following and following.kind in ("number",) else chosen[:-1]
+        return None
+    return chosen
+
+
+def _compare(left: list[Token], right: list[Token], about: bool) -> tuple[bool | None, str] | None:
+    try:
+        first, second = _Side(value_of(left), left), _Side(value_of(right), right)
+    except (Unclear, ZeroDivisionError, OverflowError, ValueError):
+        return None
+    one, other = first.literal, second.literal
+    if one is not None and other is not None:
+        return _converted(one, first.value, other, second.value)
+    shown = other or one
+    difference = abs(first.value - second.value)
+    if shown is None:
+        return _of_expressions(first, second, about)
+    step = step_of(shown)
+    allowed = step if about else step / 2
+    if difference <= allowed:
+        return True, ""
+    computed = second.value if shown is one else first.value
+    hundred = any(t.text == "100" for t in left + right) and shown.unit == "%"
+    stated = first.value if shown is one else second.value
+    if hundred and abs(computed - 100 * stated) <= 100 * allowed:
+        return True, ""
+    if about and difference <= abs(computed) / 100:
+        return None, f"about {_written(computed)}"
+    if _mixed(left + right):
+        return None, "units are mixed"
+    return False, f"it is {_written(computed)}"
+
+
+def _of_expressions(first: _Side, second: _Side, about: bool) -> tuple[bool | None, str]:
+    difference, size = abs(first.value - second.value), abs(first.value) + abs(second.value)
+    if difference <= size / 10**9:
+        return True, ""
+    why = f"{_written(first.value)} is not {_written(second.value)}"
+    rounded = any("." in t.text for t in first.tokens + second.tokens)
+    if (rounded or about) and difference <= size / 200:
+        return None, why
+    return (None, "units are mixed") if _mixed(first.tokens + second.tokens) else (False, why)
+
+
+def _converted(
+    one: Token, first: Fraction, other: Token, second: Fraction
+) -> tuple[bool | None, str] | None:
+    """Compare two quantities with their units; None where they have none."""
+    if not one.unit or not other.unit or one.unit == other.unit:
+        return None
+    if "%" in (one.unit, other.unit) or "°" in (one.unit, other.unit):
+        return None
+    value = units.convert(float(first), one.unit, other.unit)
+    if value is None:
+        return None
+    step = float(step_of(other)) / 2
+    if abs(value - float(second)) <= step * (1 + 1e-6) + 1e-9 * abs(value):
+        return True, ""
+    # A conversion is often written with fewer digits of its factor.
+    if abs(value - float(second)) <= abs(value) / 500:
+        return None, f"about {value:.6g} {other.unit}"
+    return False, f"it is {value:.6g} {other.unit}"
+
+
+def _mixed(tokens: list[Token]) -> bool:
+    """Whether quantities of several units meet, which are not followed here."""
+    found = {t.unit for t in tokens if t.unit and t.unit not in "%°"}
+    return len(found) > 1
+
+
+def _written(value: Fraction) -> str:
+    return f"{float(value):.10g}"

@@ -1,0 +1,197 @@
+"""Atoms on both sides: reaction equations, sums of formulas, and formulas of structures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import partial
+
+from scireasoner.science import formulas, molecules, reactions
+from scireasoner.science.claims.base import ENTITY, FORMULA, Claim, Entity, Scene
+
+_TERM = rf"(?:[0-9]{{1,4}}(?:/[0-9]{{1,2}})? ?\*? ?)?(?:{ENTITY}|{FORMULA})(?![A-Za-z0-9\ue001])"
+_SIDE = rf"{_TERM}(?: [+-] {_TERM}){{0,12}}"
+_EQUATION = re.compile(
+    rf"(?<![A-Za-z0-9*/.\ue001])({_SIDE})\s?(-{{1,2}}>|=>|>|=|\bgives\b|\bgive\b)\s?({_SIDE})"
+)
+_PART = re.compile(
+    rf"(?:^| ([+-]) )(?:([0-9]{{1,4}})(?:/([0-9]{{1,2}}))? ?\*? ?)?({ENTITY}|{FORMULA})"
+)
+_HAS_FORMULA = re.compile(
+    rf"({ENTITY})\s?(?:is|=|:|,|has|has the|of)?\s?"
+    rf"(?:the |molecular |its |with )*(?:formula|composition)?\s?(?:is|=|:|of)?\s?"
+    rf"({ENTITY}|{FORMULA})(?![A-Za-z0-9\ue001])"
+)
+_FORMULA_IS = re.compile(
+    rf"\b(?:formula|Total|[Ii]n all|[Aa]ltogether)(?: of (?:it|the molecule|{ENTITY}))?\s?"
+    rf"(?:is|=|:|,)?\s?({FORMULA})(?![A-Za-z0-9])"
+)
+_BARE = re.compile(rf"(?<!\S)([A-Za-z0-9@+\-\[\]()=#/\\.]{{2,80}}) is ({FORMULA})(?![A-Za-z0-9])")
+_SHARE = re.compile(
+    r"(?<![A-Za-z0-9])([A-Z][a-z]?) ([0-9/ +-]{1,20}?(?: = [0-9]{1,4})?): "
+    rf"([0-9]{{1,4}})(?:/([0-9]))? ({FORMULA})(?![A-Za-z0-9])"
+)
+_STRUCTURES = ("smiles", "formula", "material")
+
+Counts = dict[str, Fraction]
+
+
+def read(scene: Scene) -> Iterator[Claim]:
+    """Yield equations and sums of formulas, then formulas of structures."""
+    at = 0
+    while (found := _EQUATION.search(scene.text, at)) is not None:
+        # The right side may be the left one of the next step: a = b = c.
+        at = max(found.start(3), found.start() + 1)
+        yield from _equation(scene, found)
+    for entity in scene.entities:
+        if entity.kind == "equation":
+            yield scene.claim(entity.start, entity.end, "balance", *_written(entity.text))
+    yield from _formulas(scene)
+    for found in _SHARE.finditer(scene.text):
+        claim = _share(scene, found)
+        if claim is not None:
+            yield claim
+
+
+def counts_of(entity: Entity) -> dict[str, int] | None:
+    """Return the atoms of a tagged molecule, formula or composition."""
+    if entity.kind == "smiles":
+        return molecules.formula(entity.text)
+    if entity.kind in ("formula", "material"):
+        found = formulas.parse(entity.text)
+        if found is None and entity.kind == "material":
+            from scireasoner.science import materials
+
+            tokens = materials.from_tokens(entity.text)
+            return tokens[0] if tokens else None
+        return found
+    return None
+
+
+def _side(scene: Scene, start: int, text: str) -> tuple[Counts, bool, bool] | None:
+    """Sum a side: the atoms, whether a coefficient was written, and whether a structure was."""
+    total: Counts = {}
+    coefficients = structures = False
+    for part in _PART.finditer(text):
+        sign, top, bottom, what = part.groups()
+        entity = scene.at(start + part.start(4))
+        counts = counts_of(entity) if entity else formulas.parse(what)
+        if counts is None or (bottom and not int(bottom)):
+            return None
+        coefficients = coefficients or top is not None
+        structures = structures or (entity is not None and entity.kind == "smiles")
+        times = Fraction(int(top or 1), int(bottom or 1)) * (-1 if sign == "-" else 1)
+        for element, count in counts.items():
+            total[element] = total.get(element, Fraction(0)) + times * count
+    return total, coefficients, structures
+
+
+def _equation(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
+    left = _side(scene, found.start(1), found.group(1))
+    right = _side(scene, found.start(3), found.group(3))
+    if left is None or right is None:
+        return
+    arrow = found.group(2) != "="
+    terms = found.group(1).count(" ") + found.group(3).count(" ")
+    if not terms:
+        return  # one thing on each side is no sum: the formula of a structure, read below
+    scene.take(*found.span())
+    difference = _difference(left[0], right[0])
+    if not difference:
+        yield scene.claim(*found.span(), "balance", True)
+        return
+    why = "right minus left: " + ", ".join(f"{e} {_short(n)}" for e, n in difference.items())
+    if arrow and (left[2] or right[2]) and all(n < 0 for n in difference.values()):
+        yield scene.claim(*found.span(), "balance", None, f"something is left out ({why})")
+    elif arrow and not (left[1] or right[1]):
+        yield scene.claim(*found.span(), "balance", None, f"no coefficients ({why})")
+    else:
+        yield scene.claim(*found.span(), "balance", False, why)
+
+
+def _difference(left: Mapping[str, Fraction], right: Mapping[str, Fraction]) -> Counts:
+    keys = dict.fromkeys([*left, *right])
+    found = {k: right.get(k, Fraction(0)) - left.get(k, Fraction(0)) for k in keys}
+    return {key: value for key, value in found.items() if value}
+
+
+def _short(value: Fraction) -> str:
+    return f"{'+' if value > 0 else ''}{value}"
+
+
+def _written(text: str) -> tuple[bool | None, str]:
+    """Judge a tagged equation; without coefficients it may be the one that is to be balanced."""
+    parsed = reactions.parse_equation(text)
+    if parsed is None:
+        return None, "not an equation of formulas"
+    off = reactions.imbalance(parsed)
+    if not off:
+        return True, ""
+    why = "right minus left: " + ", ".join(f"{e} {n:+d}" for e, n in off.items())
+    plain = all(n == 1 for side in parsed for n in side.values())
+    return (None if plain else False), why
+
+
+def _formulas(scene: Scene) -> Iterator[Claim]:
+    for found in _HAS_FORMULA.finditer(scene.text):
+        first, second = scene.at(found.start(1)), scene.at(found.start(2))
+        counts = counts_of(first) if first and first.kind == "smiles" else None
+        other = counts_of(second) if second else formulas.parse(found.group(2))
+        if second is not None and second.kind not in ("formula", "smiles"):
+            continue
+        gap = found.group()[len(found.group(1)) : found.start(2) - found.start()].strip()
+        if counts is None or other is None or gap in ("", ",", "of") or scene.is_taken(found.end()):
+            continue
+        if second is not None and second.kind == "smiles":
+            yield _same(scene, found, first, second)
+            continue
+        yield scene.claim(*found.span(), "formula", *_equal(counts, other))
+    for found in _FORMULA_IS.finditer(scene.text):
+        other = formulas.parse(found.group(1))
+        if other is None or scene.is_taken(found.start(1)):
+            continue
+        if scene.text[found.end() : found.end() + 3] in (" + ", " - "):
+            continue
+        claim = scene.about(found, "formula", ("smiles",), partial(_of_smiles, other=other))
+        if claim is not None:
+            yield claim
+    for found in _BARE.finditer(scene.text):
+        counts, other = molecules.formula(found.group(1)), formulas.parse(found.group(2))
+        # "CO is ..." may be a formula itself; only letters of chains are taken for a SMILES then.
+        chain = set(found.group(1)) <= set("CNOPSFI") or formulas.parse(found.group(1)) is None
+        if counts is not None and other is not None and chain:
+            yield scene.claim(*found.span(), "formula", *_equal(counts, other))
+
+
+def _same(scene: Scene, found: re.Match[str], first: Entity | None, second: Entity) -> Claim:
+    one = molecules.canonical(first.text) if first else None
+    two = molecules.canonical(second.text)
+    if one is None or two is None:
+        return scene.claim(*found.span(), "same molecule", None, "not two molecules")
+    return scene.claim(*found.span(), "same molecule", one == two, "" if one == two else one)
+
+
+def _of_smiles(smiles: str, other: Mapping[str, int]) -> tuple[bool | None, str]:
+    counts = molecules.formula(smiles)
+    return (None, "no molecule") if counts is None else _equal(counts, other)
+
+
+def _equal(counts: Mapping[str, int], other: Mapping[str, int]) -> tuple[bool | None, str]:
+    same = {k: v for k, v in counts.items() if v} == {k: v for k, v in other.items() if v}
+    return same, "" if same else f"it is {formulas.hill(counts)}"
+
+
+def _share(scene: Scene, found: re.Match[str]) -> Claim | None:
+    """``H 6: 3 H2O``: as many atoms of the element as that much of a species holds."""
+    element, text, top, bottom, species = found.groups()
+    counts = formulas.parse(species)
+    if element not in formulas.ELEMENTS or counts is None or bottom == "0":
+        return None
+    numbers = re.findall(r"([+-]?) ?([0-9]{1,4})", text.partition(" = ")[0])
+    if "/" in text or not numbers:
+        return None
+    atoms = sum(-int(n) if sign == "-" else int(n) for sign, n in numbers)
+    needed = Fraction(int(top), int(bottom or 1)) * counts.get(element, 0)
+    why = "" if needed == atoms else f"that much {species} holds {needed} {element}"
+    return scene.claim(*found.span(), "atoms of a species", needed == atoms, why)

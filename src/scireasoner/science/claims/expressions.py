@@ -1,0 +1,172 @@
+"""Expressions of numbers: tokens with their units, and their exact value."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scireasoner.science import units
+
+MOST_TOKENS = 400
+_MOST_NESTED = 30
+_LARGEST = 10**40
+_PATTERN = re.compile(
+    r"(?P<number>(?<![\w.])(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,15})(?:\.[0-9]{1,15})?"
+    r"(?:[eE][-+]?[0-9]{1,2}(?![0-9]))?(?![0-9]))"
+    r"|(?P<word>[^\W\d_]\w*)|(?P<equal>=|≈|≃|~)|(?P<op>\*\*|[-+*/^()])"
+    r"|(?P<degree>°(?![CF]))|(?P<percent>%)|(?P<blank>[ \t]+)|(?P<other>.)",
+    re.DOTALL,
+)
+FUNCTIONS = {
+    "sqrt": math.sqrt, "ln": math.log, "log10": math.log10, "exp": math.exp,
+    "cos": math.cos, "sin": math.sin,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of an expression; a number takes the unit after it along."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    unit: str = ""
+
+
+class Unclear(Exception):
+    """The tokens are no expression that is followed here."""
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Cut a text into tokens; a number takes the unit after it along."""
+    found: list[Token] = []
+    at = 0
+    while at < len(text):
+        match = _PATTERN.match(text, at)
+        if match is None:
+            break
+        kind, at = match.lastgroup or "other", match.end()
+        if kind == "number":
+            unit, at = _unit(text, at)
+            found.append(Token(kind, match.group(), match.start(), at, unit))
+        elif kind != "blank":
+            found.append(Token(kind, match.group(), match.start(), at))
+    return found
+
+
+def _unit(text: str, at: int) -> tuple[str, int]:
+    """Read a percent sign, a degree, or a unit after a number."""
+    gap = 1 if text[at : at + 1] == " " else 0
+    following = text[at + gap : at + gap + 1]
+    if following == "%":
+        return "%", at + gap + 1
+    if following == "°" and text[at + gap + 1 : at + gap + 2] not in ("C", "F"):
+        return "°", at + gap + 1
+    if not (following.isalpha() or following == "°"):
+        return "", at
+    end = units.unit_at(text, at + gap)
+    return (text[at + gap : end], end) if end > at + gap else ("", at)
+
+
+def step_of(token: Token) -> Fraction:
+    """Return one unit of the last place of a number as written."""
+    mantissa, _, power = token.text.lower().partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    step = Fraction(10) ** (int(power or 0) - decimals)
+    return step / 100 if token.unit == "%" else step
+
+
+class _Parser:
+    """Precedence climbing over tokens; powers are small and whole."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens, self._at, self._nested = tokens, 0, 0
+
+    def whole(self) -> Fraction:
+        value = self._sum()
+        if self._at != len(self._tokens):
+            raise Unclear
+        return value
+
+    def _peek(self) -> str:
+        return self._tokens[self._at].text if self._at < len(self._tokens) else ""
+
+    def _next(self) -> Token:
+        if self._at >= len(self._tokens):
+            raise Unclear
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _sum(self) -> Fraction:
+        value = self._product()
+        while self._peek() in ("+", "-"):
+            sign = 1 if self._next().text == "+" else -1
+            value += sign * self._product()
+        return value
+
+    def _product(self) -> Fraction:
+        value = self._signed()
+        while self._peek() in ("*", "/"):
+            value = value * self._signed() if self._next().text == "*" else value / self._signed()
+            if abs(value) > _LARGEST:
+                raise Unclear
+        return value
+
+    def _signed(self) -> Fraction:
+        if self._peek() in ("+", "-") and self._peek():
+            sign = -1 if self._next().text == "-" else 1
+            return sign * self._power()
+        return self._power()
+
+    def _power(self) -> Fraction:
+        base = self._atom()
+        if self._peek() not in ("^", "**") or not self._peek():
+            return base
+        self._next()
+        exponent = self._signed()
+        if abs(exponent) > 30 or abs(base) > 10**9:
+            raise Unclear
+        if exponent.denominator == 1:
+            return base ** int(exponent)
+        if base <= 0:
+            raise Unclear
+        return Fraction(float(base) ** float(exponent))
+
+    def _atom(self) -> Fraction:
+        token = self._next()
+        if token.kind == "number":
+            value = Fraction(token.text.replace(",", ""))
+            return value / 100 if token.unit == "%" else value
+        if token.text == "(":
+            return self._closed()
+        if token.text in FUNCTIONS and self._next().text == "(":
+            inner = self._tokens[self._at] if self._at < len(self._tokens) else None
+            value = self._closed()
+            argument = float(value)
+            if token.text in ("cos", "sin"):
+                if inner is None or inner.unit != "°":
+                    raise Unclear
+                argument = math.radians(argument)
+            return Fraction(FUNCTIONS[token.text](argument))
+        raise Unclear
+
+    def _closed(self) -> Fraction:
+        self._nested += 1
+        if self._nested > _MOST_NESTED:
+            raise Unclear
+        value = self._sum()
+        if self._next().text != ")":
+            raise Unclear
+        self._nested -= 1
+        return value
+
+
+def value_of(tokens: list[Token]) -> Fraction:
+    """Return the exact value of an expression; Unclear if it is none that is followed here."""
+    value = _Parser(tokens).whole()
+    if abs(value) > _LARGEST:
+        raise Unclear
+    return value

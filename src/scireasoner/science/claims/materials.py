@@ -1,0 +1,76 @@
+"""Oxidation states and the atoms of a composition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from scireasoner.errors import MissingTool
+from scireasoner.science import formulas, materials
+from scireasoner.science.claims.base import FORMULA, Claim, Scene
+
+_STATE = r"([A-Z][a-z]?) ?(?:is |= ?|at |as |\()?([+-][0-9]|0)\)?(?![0-9*]|\.[0-9])"
+_LIST = re.compile(rf"(?<![A-Za-z0-9])(?:{_STATE}(?:, and |, | and |; )?){{2,12}}")
+_EACH = re.compile(_STATE)
+_HAS = re.compile(
+    rf"\b({FORMULA}) (?:has|holds|contains|is made of) "
+    r"((?:[0-9]{1,3} [A-Z][a-z]?(?:, and |, | and )?){1,10})"
+)
+_PART = re.compile(r"([0-9]{1,3}) ([A-Z][a-z]?)(?![a-z])")
+_METALS = re.compile(r"\b([A-Z][a-z]?) is (a|no) metal\b")
+_KINDS = ("material", "formula")
+
+
+def read(scene: Scene) -> Iterator[Claim]:
+    """Yield oxidation states with their sum, and element counts."""
+    for found in _LIST.finditer(scene.text):
+        states = {e: int(q) for e, q in _EACH.findall(found.group()) if e in formulas.ELEMENTS}
+        if len(states) >= 2 and any(states.values()):
+            yield from _states(scene, found, states)
+    for found in _HAS.finditer(scene.text):
+        counts = formulas.parse(found.group(1))
+        if counts is None:
+            continue
+        stated = {e: int(n) for n, e in _PART.findall(found.group(2))}
+        holds = all(counts.get(e) == n for e, n in stated.items())
+        why = "" if holds else f"{found.group(1)} is {counts}"
+        yield scene.claim(*found.span(), "element counts", holds, why)
+    for found in _METALS.finditer(scene.text):
+        if found.group(1) in formulas.ELEMENTS:
+            metal = materials.is_metal(found.group(1))
+            holds = metal == (found.group(2) == "a")
+            yield scene.claim(*found.span(), "metal", holds, "" if holds else "by smact's table")
+
+
+def counts_of(text: str) -> Mapping[str, int] | None:
+    """Return the atoms of a composition, written as a formula or as element tokens."""
+    tokens = materials.from_tokens(text)
+    return tokens[0] if tokens else formulas.parse(text)
+
+
+@lru_cache(maxsize=256)
+def _known(element: str, state: int) -> bool | None:
+    try:
+        return state in materials.oxidation_states().get(element, ())
+    except MissingTool:
+        return None
+
+
+def _states(scene: Scene, found: re.Match[str], states: dict[str, int]) -> Iterator[Claim]:
+    span = (found.start(), found.end())
+    for element, state in states.items():
+        if _known(element, state) is False:
+            why = f"{element} {state:+d} is not in the ICSD set"
+            yield scene.claim(*span, "oxidation state", None, why)
+    for entity in scene.candidates(found.start(), *_KINDS):
+        counts = counts_of(entity.text)
+        if counts is None or set(counts) != set(states):
+            continue
+        plain = all(n == 1 for n in counts.values()) and entity.start < 0
+        total = sum(counts[element] * state for element, state in states.items())
+        if plain and total:
+            continue  # the question names the elements alone
+        why = "" if not total else f"the charges of {entity.text} sum to {total:+d}"
+        yield scene.claim(*span, "charge neutrality", total == 0, why)
+        return

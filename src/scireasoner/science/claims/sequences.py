@@ -1,0 +1,267 @@
+"""Sequences: codons, other strands, lengths, counts of letters, places of motifs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+
+from scireasoner.science import nucleotides, proteins
+from scireasoner.science.claims.base import ENTITY, NUMBER, Claim, Scene, near
+
+_THREE = {v: k for k, v in proteins.THREE_LETTERS.items()}
+_RESIDUE = rf"(?:stop|\*|{'|'.join(_THREE)}|[A-Z](?![A-Za-z0-9]))"
+_CODON = re.compile(
+    rf"(?<![A-Za-z])([ACGTU]{{3}})(?: ?(?:=|->?|>|:|is|codes for|gives|reads|encodes) ?| \(?)"
+    rf"({_RESIDUE})(\)|(?=[,.;\n)]|\s*\Z| and| then|$))?"
+)
+_STRAND = re.compile(
+    rf"\b([Rr]everse complement|[Cc]omplement|[Rr]everse|[Rr]ead backwards)(?: strand)?"
+    rf"(?: of (?:it|the sequence|({ENTITY})|([ACGTU]{{2,}})))?"
+    rf"(?: is|:| gives| reads|,)? ({ENTITY}|[ACGTU]{{3,}})(?![A-Za-z])"
+)
+_PROTEIN = re.compile(
+    rf"\b(?:protein|peptide|translation|chain)(?: is|:| reads| =)? "
+    rf"({ENTITY}|[A-Z]{{2,}}\*?)(?![a-z])"
+)
+_TRANSLATES = re.compile(
+    rf"({ENTITY}) (?:translates to|codes for|encodes|gives) ({ENTITY}|[A-Z]{{2,}})(?![a-z])"
+)
+_GC = re.compile(rf"\bG\+?C(?:[- ](?:content|share|fraction))(?: is| of|:| =)* ({NUMBER}) ?(%?)")
+_LENGTH = re.compile(
+    r"(?<![\w.])([0-9]{1,6})[ -](?:bases|nucleotides|nt|bp|residues|amino acids)\b( long)?"
+    r"(?! (?:before|after|upstream|downstream))"
+)
+_ONE_KIND = r"[0-9]{1,5} [A-Z](?![\w*])"
+_MANY = re.compile(rf"(?<![\w.])(?P<list>{_ONE_KIND}(?:(?:, and |, | and |; ){_ONE_KIND})*)")
+_ITEM = re.compile(r"([0-9]{1,5}) ([A-Z])")
+_PLACE = re.compile(
+    r"(?<![A-Za-z])([A-Z]{2,24})(?: is| stands| occurs| starts| begins| found| lies)? "
+    r"(?:at|from) (?:base|position|place|residue) ([0-9]{1,6})\b"
+)
+_QUOTED = re.compile(
+    r"\b(?:base|position|place) ([0-9]{1,6}): ([ACGTU]{0,12}) ?\b"
+    r"([ACGTU]{4,24})(?: ([ACGTU]{1,12}))?\b"
+)
+_ABSENT = re.compile(r"\b(?:no|not|without) ([ACGTU]{4,24})\b(?! at)")
+_TIMES = re.compile(
+    r"(?<![A-Za-z])([A-Z]{2,12}) (?:occurs|is found|stands there) ([0-9]{1,4}) times?"
+)
+_CUT = re.compile(r"\b([ACGT]{4,8}) is (?:cut by|the site of) ([A-Z][A-Za-z]{2,4}[IVX]*)\b")
+_NUCLEIC = ("dna", "rna", "sirna")
+_ANY = (*_NUCLEIC, "protein")
+
+
+def read(scene: Scene) -> Iterator[Claim]:
+    """Yield statements about sequences."""
+    yield from _codons(scene)
+    yield from _strands(scene)
+    yield from _proteins(scene)
+    yield from _composition(scene)
+    yield from _places(scene)
+
+
+def clean(text: str) -> str:
+    """Return a sequence in capitals without blanks."""
+    return "".join(text.split()).upper()
+
+
+def _codons(scene: Scene) -> Iterator[Claim]:
+    read_so_far = ""
+    last = -1
+    for found in _CODON.finditer(scene.text):
+        codon, residue = found.group(1), found.group(2)
+        tight = found.group()[3:4] == " " and found.group()[4:5] not in ("(", "=", "-", ">")
+        spelt = re.search(r"codes|gives|reads|encodes|is|=|>|:|\(", found.group()[3:])
+        listed = scene.text[: found.start()].rstrip(" ")[-1:] in (
+            "",
+            ",",
+            ";",
+            ":",
+            ".",
+            "\n",
+            "(",
+            ">",
+        )
+        if tight and not spelt and (found.group(3) is None or not listed):
+            continue
+        coded = nucleotides.translate(codon.replace("U", "T"))
+        stated = "*" if residue in ("stop", "*") else _THREE.get(residue, residue)
+        why = "" if coded == stated else f"{codon} codes for {'stop' if coded == '*' else coded}"
+        yield scene.claim(*found.span(), "codon", coded == stated, why)
+        if last >= 0 and found.start() - last < 12:
+            read_so_far += codon
+        else:
+            yield from _in_order(scene, read_so_far, last)
+            read_so_far = codon
+        last = found.end()
+    yield from _in_order(scene, read_so_far, last)
+
+
+def _in_order(scene: Scene, codons: str, end: int) -> Iterator[Claim]:
+    """Judge whether codons read one after another stand like that in the sequence."""
+    known = scene.candidates(end, *_NUCLEIC)
+    if len(codons) < 6 or not known:
+        return
+    wanted = codons.replace("U", "T")
+    holds = any(wanted in clean(e.text).replace("U", "T") for e in known)
+    why = "" if holds else f"{codons[:60]} does not stand in the sequence"
+    yield scene.claim(max(0, end - 1), end, "codons in order", holds, why)
+
+
+def _strands(scene: Scene) -> Iterator[Claim]:
+    for found in _STRAND.finditer(scene.text):
+        what, tagged, bare, result = found.groups()
+        entity = scene.at(found.start(4))
+        stated = clean(entity.text) if entity else result
+        source = scene.at(found.start(2)) if tagged else None
+        sources = [source.text] if source else ([bare] if bare else [])
+        if not sources:
+            before = [e for e in scene.candidates(found.start(), *_NUCLEIC) if e is not entity]
+            sources = [e.text for e in before[:4]]
+        wanted = [_other(clean(s), what.lower()) for s in sources]
+        if not wanted:
+            continue
+        holds = stated.replace("U", "T") in wanted
+        why = "" if holds else f"it is {wanted[0][:60]}"
+        yield scene.claim(*found.span(), "other strand", holds, why)
+
+
+def _other(sequence: str, what: str) -> str:
+    dna = sequence.replace("U", "T")
+    if nucleotides.clean_dna(dna) is None:
+        return ""
+    if what in ("reverse", "read backwards"):
+        return dna[::-1]
+    reverse = nucleotides.reverse_complement(dna)
+    return reverse if what.startswith("reverse") else reverse[::-1]
+
+
+@lru_cache(maxsize=1_024)
+def _coded(text: str) -> str:
+    """Return what a nucleic acid codes for, up to the first stop; empty if it is none."""
+    dna = clean(text).replace("U", "T")
+    if nucleotides.clean_dna(dna) is None or len(dna) < 3:
+        return ""
+    return nucleotides.translate(dna).partition("*")[0]
+
+
+def _proteins(scene: Scene) -> Iterator[Claim]:
+    for found in _TRANSLATES.finditer(scene.text):
+        source, entity = scene.at(found.start(1)), scene.at(found.start(2))
+        if source is None or source.kind not in _NUCLEIC:
+            continue
+        stated = clean(entity.text) if entity else found.group(2)
+        holds = _coded(source.text) == stated.rstrip("*")
+        why = "" if holds else f"it codes for {_coded(source.text)[:60]}"
+        yield scene.claim(*found.span(), "translation", holds, why)
+    for found in _PROTEIN.finditer(scene.text):
+        entity = scene.at(found.start(1))
+        if entity is not None and entity.kind != "protein":
+            continue
+        stated = clean(entity.text) if entity else found.group(1)
+        coded = [_coded(e.text) for e in scene.candidates(found.start(), *_NUCLEIC)]
+        if not any(coded) or proteins.clean(stated) is None:
+            continue
+        holds = stated.rstrip("*") in coded
+        why = "" if holds else f"the sequence codes for {coded[0][:60]}"
+        yield scene.claim(*found.span(), "translation", holds, why)
+
+
+def _composition(scene: Scene) -> Iterator[Claim]:
+    for found in _GC.finditer(scene.text):
+        number, percent = found.groups()
+
+        def share(
+            text: str, number: str = number, percent: str = percent
+        ) -> tuple[bool | None, str]:
+            dna = clean(text).replace("U", "T")
+            if nucleotides.clean_dna(dna) is None:
+                return None, "no nucleic acid"
+            value = nucleotides.gc_content(dna) * (100 if percent else 1)
+            return near(value, number), f"it is {value:.4g}{percent}"
+
+        yield from _said(scene, found, "GC content", _NUCLEIC, share)
+    for found in _LENGTH.finditer(scene.text):
+        stated = int(found.group(1))
+        head = scene.text[max(0, found.start() - 24) : found.start()]
+        firm = found.group(2) is not None or re.search(r"\b(?:has|length)\b[^.;]*$", head)
+
+        def length(
+            text: str, stated: int = stated, firm: bool = bool(firm)
+        ) -> tuple[bool | None, str]:
+            size = len(clean(text))
+            return (True if size == stated else (False if firm else None)), f"it has {size}"
+
+        yield from _said(scene, found, "length", _ANY, length)
+    for found in _MANY.finditer(scene.text):
+        items = [(int(n), letter) for n, letter in _ITEM.findall(found.group("list"))]
+        kinds = _ANY if len(items) > 1 else ()
+
+        def letters(text: str, items: list[tuple[int, str]] = items) -> tuple[bool | None, str]:
+            sequence = clean(text)
+            wrong = [f"{sequence.count(x)} {x}" for n, x in items if sequence.count(x) != n]
+            return not wrong, ", ".join(wrong)
+
+        if not scene.candidates(found.start(), "smiles", "formula", "equation", "material"):
+            yield from _said(scene, found, "letter counts", kinds, letters)
+
+
+def _said(
+    scene: Scene,
+    found: re.Match[str],
+    kind: str,
+    kinds: tuple[str, ...],
+    test: Callable[[str], tuple[bool | None, str]],
+) -> Iterator[Claim]:
+    claim = scene.about(found, kind, kinds, test)
+    if claim is not None:
+        yield claim
+
+
+def _places(scene: Scene) -> Iterator[Claim]:
+    for found in _PLACE.finditer(scene.text):
+        motif, place = found.group(1), int(found.group(2))
+        yield from _said(scene, found, "motif", _ANY, partial(_stands, motif=motif, place=place))
+    for found in _QUOTED.finditer(scene.text):
+        place, before, motif, after = int(found.group(1)), *found.groups()[1:]
+        whole, start = f"{before}{motif}{after or ''}", place - len(before)
+        yield from _said(
+            scene, found, "motif", _NUCLEIC, partial(_stands, motif=whole, place=start)
+        )
+    for found in _ABSENT.finditer(scene.text):
+        motif = found.group(1)
+
+        def absent(text: str, motif: str = motif) -> tuple[bool | None, str]:
+            at = clean(text).find(motif)
+            return at < 0, "" if at < 0 else f"it stands at {at + 1}"
+
+        yield from _said(scene, found, "absent motif", _NUCLEIC, absent)
+    for found in _TIMES.finditer(scene.text):
+        motif, stated = found.group(1), int(found.group(2))
+
+        def times(text: str, motif: str = motif, stated: int = stated) -> tuple[bool | None, str]:
+            number = len(re.findall(f"(?={motif})", clean(text)))
+            return number == stated, f"it occurs {number} times"
+
+        yield from _said(scene, found, "motif count", _ANY, times)
+    for found in _CUT.finditer(scene.text):
+        known = site_of(found.group(2))
+        holds = None if known is None else known == found.group(1)
+        yield scene.claim(*found.span(), "enzyme", holds, f"the site of {found.group(2)}: {known}")
+
+
+def _stands(text: str, motif: str, place: int) -> tuple[bool | None, str]:
+    sequence = clean(text)
+    there = sequence[max(0, place - 1) : max(0, place - 1 + len(motif))]
+    return place >= 1 and there == motif, f"there stands {there or 'nothing'}"
+
+
+@lru_cache(maxsize=256)
+def site_of(enzyme: str) -> str | None:
+    """Return the recognition site of a restriction enzyme (REBASE, through Biopython)."""
+    from Bio import Restriction
+
+    known = getattr(Restriction, enzyme, None)
+    site = getattr(known, "site", None)
+    return site if isinstance(site, str) else None
