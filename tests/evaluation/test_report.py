@@ -83,7 +83,21 @@ def data(boiling: Task, formula: Task, site: Task) -> ReportData:
             for i in range(1, 9)
         ],
         seeds={3: {"boiling": evaluate(tasks, good)["boiling"].estimates["MAE"]}, 4: {}},
-        harvest=[{"task": "formula", "teacher": "tools", "asked": 10, "correct": 9, "kept": 8}],
+        harvest=[
+            {"task": "formula", "teacher": "tools", "asked": 10, "correct": 9, "kept": 8},
+            {
+                "task": "formula",
+                "teacher": "<far>",
+                "asked": 12,
+                "correct": 7,
+                "kept": 5,
+                "rejected": {"loops": 2},
+                "lost": {"wrong": 4, "timed out": 1},
+                "tokens_in": 1_000,
+                "tokens": 234,
+                "cost": 0.5,
+            },
+        ],
         corpus={
             "domains": {"dna": {"documents": 3, "characters": 90}},
             "licences": {},
@@ -135,6 +149,8 @@ def test_the_page_is_whole(data: ReportData, tmp_path: Path) -> None:
         "A remark of ours.",
         "torch 2.13.0",
         "MAE ↓, K",
+        "&lt;far&gt;",
+        "wrong 4, timed out 1",
         "&lt;script&gt;alert(1)&lt;/script&gt;",
     ],
 )

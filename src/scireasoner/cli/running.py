@@ -34,6 +34,7 @@ def add_run(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     from scireasoner.pipeline import run_recipe, summary_table
     from scireasoner.recipes import find
+    from scireasoner.training.teachers.yields import read_yields, yield_table
 
     folder = run_recipe(
         find(options.recipe),
@@ -43,6 +44,8 @@ def _run(options: argparse.Namespace) -> int:
         runs=options.runs,
     )
     out = console()
+    if options.stage == "harvest":
+        out.print(yield_table(read_yields(folder / "harvest")))
     table = summary_table(folder)
     if table is not None:
         out.print(table)

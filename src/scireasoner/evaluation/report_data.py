@@ -38,7 +38,8 @@ class ReportData:
         run's seed included.
     seeds_note : what the runs of the other seeds share with this one, in words.
     harvest : what each teacher gave: rows with ``task``, ``teacher``, ``asked``, ``correct``,
-        ``kept``.
+        ``kept``, and where they are known ``rejected``, ``lost`` (reason -> how many),
+        ``tokens_in``, ``tokens``, ``cost``.
     difficulty : pass rates of training rows: ``rollouts``, ``keep`` and ``tasks``, rows with
         ``task``, ``rule``, ``temperature``, ``rows``, ``histogram`` (rows by right answers),
         ``kept``, ``topped_up``, ``unreadable``; empty if none were rolled out.
