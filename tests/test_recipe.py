@@ -52,6 +52,14 @@ def test_the_large_recipes_hold_the_papers_numbers(name: str) -> None:
     assert (harvest.target, harvest.budget, harvest.first) == (500, 50_000, 6_000)
     assert (recipe.rl.epsilon_low, recipe.rl.epsilon_high, recipe.rl.beta) == (0.2, 0.28, 0.0)
     assert recipe.model.base.startswith("Qwen/Qwen3-")
+    hard = recipe.difficulty
+    assert (hard.rollouts, hard.keep, hard.per_task, hard.temperature) == (8, (2, 6), 1_000, 0.9)
+
+
+def test_the_difficulty_filter_is_off_for_nano_whose_results_are_published() -> None:
+    on = {name: load_recipe(name).difficulty.rows > 0 for name in SHIPPED}
+    assert not on["nano"]
+    assert all(on[name] for name in ("small", "1.7b", "8b"))
 
 
 def test_annealing_starts_below_sft_in_every_recipe() -> None:
@@ -81,6 +89,8 @@ MISTAKES = [
     ("[model]\nheads = 4\nkv_heads = 3", "must be a multiple of model.kv_heads"),
     ("[model]\ndtype = 'int8'", "model.dtype is 'int8'"),
     ("seed = 1\nseed = 2", "is not valid TOML"),
+    ("[modes]\nmetric = 'accuracy'", "modes.metric is 'accuracy'"),
+    ("[difficulty]\nkeep = [2]", "difficulty.keep is [2]"),
     ("[rl", "is not valid TOML"),
 ]
 

@@ -83,7 +83,11 @@ def test_another_seed_gives_another_model_on_the_same_split(
 # what is changed in the recipe -> the stages that are run again
 CHANGES = [
     (("steps = 4\nlr = 1e-2", "steps = 4\nlr = 2e-2"), "rl", {"rl"}),
-    (("temperature = 0.9", "temperature = 0.8"), "rl", {"harvest", "cold_start", "rl"}),
+    (
+        ("temperature = 0.9", "temperature = 0.8"),
+        "rl",
+        {"harvest", "cold_start", "difficulty", "rl"},
+    ),
     (("limit = 3", "limit = 2"), "evaluation", {"evaluation"}),
 ]
 

@@ -146,3 +146,36 @@ def test_the_table_travels_as_a_file(formula: Task, novel: Task, tmp_path: Path)
     assert table == {"formula": Mode.THINK, "novel": Mode.INSTANT}
     write_json(tmp_path / "modes.json", {"modes": table, "evidence": as_rows(decisions)})
     assert load_modes(tmp_path / "modes.json") == (table, decisions)
+
+
+def scored(n: int, score: float, right: int) -> list[Outcome]:
+    """Return n outcomes of one soft score, of which the first are right."""
+    return [Outcome(f"r{i}", None, None, score, i < right, None, 10) for i in range(n)]
+
+
+# metric, soft score and right answers thinking (instant: 0.3 and 10 of 100) -> mode
+BY_METRIC = [
+    ("correct", 0.6, 10, Mode.INSTANT),  # nearer, but no more is right
+    ("score", 0.6, 10, Mode.THINK),
+    ("correct", 0.3, 60, Mode.THINK),
+    ("score", 0.3, 60, Mode.INSTANT),
+    ("score", 0.305, 60, Mode.INSTANT),  # 0.005 - 1/100: not sure
+]
+
+
+@pytest.mark.parametrize(("metric", "score", "right", "mode"), BY_METRIC)
+def test_the_metric_decides(metric: str, score: float, right: int, mode: Mode) -> None:
+    config = ModesConfig(metric=metric, min_gain=0.0, min_gain_per_100_tokens=0.0)
+    decision = decide("t", scored(100, 0.3, 10), scored(100, score, right), config)
+    assert (decision.mode, decision.metric) == (mode, metric)
+    assert decision.score_gain == pytest.approx(score - 0.3)
+    assert decision.score_high - decision.score_low == pytest.approx(2 / 100)
+    assert decision.gain == pytest.approx((right - 10) / 100)
+
+
+def test_an_older_table_has_no_soft_scores(tmp_path: Path) -> None:
+    row = as_rows([decide("t", scored(9, 0.3, 1), scored(9, 0.4, 2), CONFIG)])[0]
+    older = {k: v for k, v in row.items() if not k.startswith("score_") and k != "metric"}
+    write_json(tmp_path / "modes.json", {"modes": {"t": "instant"}, "evidence": [older]})
+    (decision,) = load_modes(tmp_path / "modes.json")[1]
+    assert (decision.metric, decision.score_low, decision.score_high) == ("correct", 0.0, 0.0)
