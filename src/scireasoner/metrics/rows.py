@@ -39,7 +39,7 @@ def per_answer(score: Callable[[Any, Any], float]) -> Callable[[Sequence[Outcome
     return column(lambda o: score(o.value, o.target) if o.fault is None else 0.0)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def code(value: Any) -> float:
     """Return a whole number of 52 bits for a label: the same in every process and on any machine.
 

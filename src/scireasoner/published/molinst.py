@@ -49,7 +49,7 @@ def _lacking() -> str | None:
     return None
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def _encoded(smiles: str) -> str | None:
     """Return the SELFIES (arXiv 1905.13741), None where there are none."""
     selfies = _selfies()

@@ -65,20 +65,26 @@ def molecule(smiles: str, sanitize: bool = True) -> Mol | None:
     return mol
 
 
-@lru_cache(maxsize=4_096)
 def shared(smiles: str) -> Mol | None:
     """Parse once for all callers, who must not change the result."""
+    # Our own reader drops atom maps, and refuses some of what the released code reads.
+    known = None if ":" in smiles else molecules.parsed(smiles)
+    return _apart(smiles) if known is None else known
+
+
+@lru_cache(maxsize=256)
+def _apart(smiles: str) -> Mol | None:
     return molecule(smiles)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def inchi(smiles: str) -> str:
     """Return the InChI; empty where there is none, which then equals every other failure."""
     mol = shared(smiles)
     return "" if mol is None else str(chem().MolToInchi(mol))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def _composition(smiles: str) -> str | None:
     """Return the molecular formula with its charge; None where an InChI may fail or be empty."""
     mol = shared(smiles)
@@ -107,7 +113,7 @@ def same_inchi(a: str, b: str) -> bool:
 # canonical forms, which the strict scores need too, are made once for both.
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def flat(smiles: str) -> str | None:
     """Return the canonical SMILES without stereo and isotopes; None if unreadable."""
     known = None if ":" in smiles else molecules.skeleton(smiles)
@@ -117,7 +123,7 @@ def flat(smiles: str) -> str | None:
     return None if mol is None else str(chem().MolToSmiles(mol, isomericSmiles=False))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def unmapped(smiles: str) -> str:
     """Return the canonical SMILES without atom maps; empty if unreadable or unwritable."""
     known = molecules.canonical(smiles)
@@ -159,7 +165,7 @@ def kekulised(smiles: str) -> str | None:
     return ".".join(sorted(forms))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def _fragment(smiles: str) -> tuple[str, bool] | None:
     """Return the form of one fragment and whether RDKit could read it; None if it fails later."""
     text = molecules.canonical(smiles)
@@ -233,7 +239,7 @@ def _plain(atom: Atom, chemistry: Any) -> None:
 _KINDS = ("keys", "path", "counts")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def _described(smiles: str) -> str | None:
     """Return the canonical SMILES that fingerprints are kept by; None if there are too many paths.
 

@@ -19,7 +19,7 @@ def _read(text: str) -> str:
     return last_block(without_thoughts(text), "<SMILES>", "</SMILES>").strip()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def _forms(smiles: str) -> tuple[str, str]:
     """Return the canonical text and that of the first of its largest fragments."""
     whole = unmapped(smiles)

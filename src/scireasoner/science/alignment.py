@@ -99,7 +99,7 @@ def _own_scores() -> dict[str, float]:
     return {residue: float(matrix[residue, residue]) for residue in AMINO_ACIDS}
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def self_score(sequence: str) -> float:
     """Return the score of a sequence against itself: no residue scores more than against itself."""
     check(sequence)

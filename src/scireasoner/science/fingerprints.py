@@ -21,8 +21,11 @@ MAX_HUBS = 4
 """Atoms of a molecule that may have more than four neighbours, six at most (SF6, PF6-)."""
 
 
-@lru_cache(maxsize=4_096)
 def _mol(canonical: str) -> Mol:
+    known = molecules.parsed(canonical)
+    if known is not None:
+        return known
+    # The released evaluators also compare what is no molecule to us: wildcards, giants.
     from rdkit import Chem
 
     return Chem.MolFromSmiles(canonical)
@@ -37,7 +40,7 @@ def _generator(kind: str, radius: int) -> Any:
     return rdFingerprintGenerator.GetMorganGenerator(radius=radius, fpSize=BITS)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def tangled(canonical: str) -> bool:
     """Whether paths and keys of the molecule may take seconds to enumerate.
 
@@ -52,7 +55,7 @@ def tangled(canonical: str) -> bool:
     return hubs > MAX_HUBS or max(degrees) > MAX_DEGREE + 2
 
 
-@lru_cache(maxsize=60_000)
+@lru_cache(maxsize=8_192)
 def vector(canonical: str, kind: str, radius: int = 2) -> Any:
     """Return a fingerprint of a canonical SMILES, kept by that text.
 
@@ -73,7 +76,7 @@ def vector(canonical: str, kind: str, radius: int = 2) -> Any:
     return generator.GetFingerprint(mol)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def _fingerprint(canonical: str, kind: str, radius: int) -> Any:
     """Return a bit or count vector; None if the molecule is too tangled."""
     if kind in ("keys", "path") and tangled(canonical):

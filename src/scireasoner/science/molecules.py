@@ -79,8 +79,9 @@ def unsanitised(smiles: str) -> Mol | None:
     return mol if mol is not None and mol.GetNumAtoms() else None
 
 
-@lru_cache(maxsize=4_096)
-def _mol(smiles: str) -> Mol | None:
+# A molecule takes RDKit 37 kB, a thousand times its text: few are kept, for all who ask.
+@lru_cache(maxsize=1_024)
+def parsed(smiles: str) -> Mol | None:
     """Parse and sanitise; None if not one plausible molecule. Callers must not change the result.
 
     Wildcard atoms and molecules of more than `MAX_HEAVY_ATOMS` are refused; atom maps are dropped.
@@ -100,23 +101,23 @@ def _mol(smiles: str) -> Mol | None:
     return mol
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def canonical(smiles: str) -> str | None:
     """Return the canonical isomeric SMILES of RDKit, or None if ``smiles`` is no molecule."""
-    mol = _mol(smiles)
+    mol = parsed(smiles)
     return None if mol is None else str(_rdkit().MolToSmiles(mol))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def skeleton(smiles: str) -> str | None:
     """Return the canonical SMILES without stereo and isotopes: the entity that splits go by."""
-    mol = _mol(smiles)
+    mol = parsed(smiles)
     return None if mol is None else str(_rdkit().MolToSmiles(mol, isomericSmiles=False))
 
 
 def formula(smiles: str) -> dict[str, int] | None:
     """Count the atoms by element, hydrogens included; a nonzero charge stands under ``charge``."""
-    mol = _mol(smiles)
+    mol = parsed(smiles)
     if mol is None:
         return None
     counts: dict[str, int] = {}
@@ -133,14 +134,14 @@ def formula(smiles: str) -> dict[str, int] | None:
 
 def heavy_atoms(smiles: str) -> int:
     """Count the atoms other than hydrogen; 0 if ``smiles`` is no molecule."""
-    mol = _mol(smiles)
+    mol = parsed(smiles)
     return 0 if mol is None else int(mol.GetNumHeavyAtoms())
 
 
 @lru_cache(maxsize=8_192)
 def _fingerprint(smiles: str) -> ExplicitBitVect:
     """Morgan bit fingerprint (ECFP4-like, doi:10.1021/ci100050t) of a valid SMILES."""
-    mol = _mol(smiles)
+    mol = parsed(smiles)
     bits: ExplicitBitVect = _morgan().GetFingerprint(mol)
     return bits
 
@@ -173,7 +174,7 @@ def randomise(smiles: str, seed: int) -> str:
     The result is checked to have the same canonical form; the canonical form itself comes back
     in the rare case that no random order survives that check.
     """
-    mol, target = _mol(smiles), canonical(smiles)
+    mol, target = parsed(smiles), canonical(smiles)
     if mol is None or target is None:
         raise InputError(f"{smiles[:80]!r} is not a SMILES string of one molecule: check it")
     random, chem = Random(seed), _rdkit()
@@ -191,7 +192,7 @@ def svg(smiles: str, width: int, height: int) -> str | None:
 
     Molecules of more than `MAX_DRAWN_ATOMS` heavy atoms are not drawn (layout is superlinear).
     """
-    mol = _mol(smiles)
+    mol = parsed(smiles)
     if mol is None or mol.GetNumAtoms() > MAX_DRAWN_ATOMS:
         return None
     from rdkit.Chem.Draw import rdMolDraw2D
@@ -215,7 +216,7 @@ def descriptors(smiles: str) -> dict[str, float]:
     (doi:10.1021/ci990307l), the others are counts; ``aromatic_proportion`` is aromatic atoms over
     heavy atoms, as in the ESOL solubility model (doi:10.1021/ci034243x).
     """
-    mol = _mol(smiles)
+    mol = parsed(smiles)
     if mol is None:
         return {}
     from rdkit.Chem import rdMolDescriptors

@@ -122,7 +122,7 @@ def fold(rna: str) -> tuple[str, float]:
     return folded(sequence)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def folded(sequence: str) -> tuple[str, float]:
     """Return the same for letters A, C, G, U of any length (minutes for thousands of them)."""
     try:
@@ -133,7 +133,7 @@ def folded(sequence: str) -> tuple[str, float]:
     return str(structure), round(float(energy), 2)  # a float32 in units of 0.01
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def pairs(structure: str) -> frozenset[tuple[int, int]] | None:
     """Return the base pairs (i, j), i < j, counted from 0; None if the brackets do not balance."""
     if len(structure) > MAX_FOLDED * 20 or not _STRUCTURE.issuperset(structure):

@@ -143,7 +143,7 @@ def _step_5(word: str) -> str:
     return word[:-1] if word.endswith("ll") and _measure(word[:-1]) > 1 else word
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def stem(word: str) -> str:
     """Return the stem of a word, in lower case."""
     word = word.lower()

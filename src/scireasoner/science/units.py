@@ -124,7 +124,7 @@ def _scan(text: str) -> tuple[dict[str, int], int] | None:
     return powers, end
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=2_048)
 def parse_unit(text: str) -> Mapping[str, int] | None:
     """Read a unit such as ``g/mol``, ``kJ mol-1`` or ``°C``.
 

@@ -135,7 +135,7 @@ def _offsets(speech: str, word: str) -> list[int]:
     return list(map(int, fields[-int(fields[1]) :]))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def synonyms(word: str) -> frozenset[str]:
     """Return all single words that share a synonym set with a form of the word; itself included.
 
