@@ -5,7 +5,8 @@ r"""Rewards while answers kill their judges: what is lost, how it is labelled, w
 Judges and rewards made answers to the example rows of all tasks through the pool, once clean and
 once with 1 % crashes, 0.1 % hangs and 0.1 % memory hogs put among them. Prints the good items that
 were lost or changed (against the clean run, which itself is compared with judging in one process),
-the labels of the bad ones, both throughputs with their ratio, and the caller's CPU time an item.
+the labels of the bad ones, both throughputs with their ratio, and the processor time of an item:
+the caller's, and that of all processes. The ratio of the latter does not depend on what else runs.
 
 Tasks that read IUPAC names are left out unless ``--java`` is given: every new worker has to start
 a Java of its own, which takes longer than the deadline; they then get ten seconds.
@@ -25,6 +26,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
 from scireasoner.answers import IupacName
 from scireasoner.rewards.pool import Cause, Limits, Lost, Pool
@@ -146,11 +148,31 @@ def poisoned(items: list[Item], seconds: float, seed: int) -> tuple[list[Item], 
     return out, places
 
 
-def timed(pool: Pool, items: list[Item]) -> tuple[list, float, float]:
-    """Return the results, wall seconds and the caller's CPU seconds."""
-    wall, cpu = time.perf_counter(), time.process_time()
+def timed(pool: Pool, items: list[Item]) -> tuple[list, float, float, float]:
+    """Return the results, wall seconds, the caller's CPU seconds and those of its processes."""
+    wall, cpu, theirs = time.perf_counter(), time.process_time(), elsewhere(pool)
     results = list(pool.imap(items))
-    return results, time.perf_counter() - wall, time.process_time() - cpu
+    spent = time.perf_counter() - wall, time.process_time() - cpu, elsewhere(pool) - theirs
+    return results, *spent
+
+
+def elsewhere(pool: Pool) -> float:
+    """Return the CPU seconds of the template and of all its workers, the dead ones too."""
+    if pool._crew is None:
+        return 0.0
+    template = pool._crew._template
+    alive = [template.pid(w.place) for w in pool._crew._places if w is not None]
+    fields = {pid: stat(pid) for pid in (template.process.pid, *alive)}
+    # utime and stime, and of the template those of its dead children beside them
+    ticks = sum(sum(own[11:13]) for own in fields.values())
+    ticks += sum(fields[template.process.pid][13:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def stat(pid: int) -> list[int]:
+    """Return the numbers of /proc/PID/stat after the name; the state counts as 0."""
+    text = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
+    return [int(field) if field.lstrip("-").isdigit() else 0 for field in text.split()]
 
 
 def say(text: str) -> None:
@@ -175,17 +197,17 @@ def main() -> int:
     say(f"{len(clean)} answers of {len({i.task for i in clean})} tasks: {dict(groups)}")
     say(f"deadly ones: {dict(Counter(map(str, places.values())))}")
     warm()
-    alone, seconds, _ = timed(Pool(rewarded, 0), clean)
+    alone, seconds, *_ = timed(Pool(rewarded, 0), clean)
     ours = sum(fault in OUR_FAULTS for _, _, fault, _ in alone)
     say(f"in this process: {len(clean) / seconds:,.0f} rewards/s, {ours} our own failures")
     limits = Limits(deadline=deadline, memory=options.memory << 20)
-    ratios, wrong = [], 0
+    ratios, shares, wrong = [], [], 0
     with Pool(rewarded, options.workers, prepare=warm, limits=limits, batch=options.batch) as pool:
-        _, seconds, _ = timed(pool, clean[:1])
+        _, seconds, *_ = timed(pool, clean[:1])
         say(f"start-up: {seconds:.1f} s")
         for number in range(1, options.rounds + 1):
-            good, clean_s, clean_cpu = timed(pool, clean)
-            found, bad_s, bad_cpu = timed(pool, bad)
+            good, clean_s, clean_cpu, clean_all = timed(pool, clean)
+            found, bad_s, bad_cpu, bad_all = timed(pool, bad)
             differs = sum(a != b for a, b in zip(alone, good, strict=True))
             changed = [n for n, r in enumerate(found) if n not in places and r != alone[n]]
             lost = [n for n in changed if isinstance(found[n], Lost)]
@@ -196,16 +218,23 @@ def main() -> int:
             mislabelled = sum(n for (true, said), n in labels.items() if true != said)
             wrong += differs + len(changed) + mislabelled
             ratios.append(clean_s / bad_s)
+            shares.append((clean_cpu + clean_all) / (bad_cpu + bad_all))
             say(f"round {number}: clean {len(clean) / clean_s:,.0f} rewards/s")
             say(f"  with deaths {len(bad) / bad_s:,.0f} rewards/s, {ratios[-1]:.0%} of clean")
             cpus = [cpu / len(clean) * 1e6 for cpu in (clean_cpu, bad_cpu)]
             say(f"  caller's CPU: {cpus[0]:.1f} us an item clean, {cpus[1]:.1f} with deaths")
+            cpus = [cpu / len(clean) * 1e6 for cpu in (clean_cpu + clean_all, bad_cpu + bad_all)]
+            say(f"  everybody's: {cpus[0]:.0f} and {cpus[1]:.0f} us, {shares[-1]:.0%} of clean")
             say(f"  clean against judging in one process: {differs} differ")
             say(f"  good items lost: {len(lost)}, changed: {len(changed) - len(lost)}")
             say(f"  deaths labelled wrongly: {mislabelled} of {len(places)}")
+            for (true, said), n in labels.items():
+                if true != said:
+                    say(f"    {n} of {true} as {said}")
             for n in changed[:5]:
                 say(f"  {bad[n].task}: {found[n]} instead of {alone[n]}")
-    say(f"throughput with deaths, median of {options.rounds}: {statistics.median(ratios):.0%}")
+    say(f"throughput with deaths, median of {options.rounds}: {statistics.median(ratios):.0%}, "
+        f"by processor time {statistics.median(shares):.0%}")  # fmt: skip
     return 1 if wrong else 0
 
 

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from made_predictions import make, rows_of
@@ -72,8 +72,13 @@ def theirs(folder: Path, released: Sequence[Path], python: str) -> dict[str, flo
     return {r["task"]: r["seconds" if r["task"].startswith("uspto") else "cpu"] for r in rows}
 
 
-def mixed(rows: int, rounds: int, released: Sequence[Path], python: str) -> None:
-    """Print the ratios in all, by suite, and over the tasks: medians of the rounds, in turn."""
+def mixed(
+    rows: int, rounds: int, released: Sequence[Path], python: str, forget: Callable[[], object]
+) -> None:
+    """Print the ratios in all, by suite, and over the tasks: medians of the rounds, in turn.
+
+    ``forget`` empties every memory of ours before a cold turn.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make(folder, rows)
@@ -82,7 +87,7 @@ def mixed(rows: int, rounds: int, released: Sequence[Path], python: str) -> None
         ours(work)  # packages and tables load on first use
         turns = []
         for _ in range(rounds):
-            _forget()
+            forget()
             cold = ours(work)
             turns.append((cold, theirs(folder, released, python), ours(work)))
     own, other, again = (
@@ -108,9 +113,3 @@ def mixed(rows: int, rounds: int, released: Sequence[Path], python: str) -> None
     slow = sorted(plans, key=lambda task: other[task] / own[task])[:8]
     lines += [f"    least: {t} {other[t] / own[t]:.1f} times ({own[t]:.2f} s)" for t in slow]
     sys.stdout.write("\n".join(lines) + "\n")
-
-
-def _forget() -> None:
-    from rewards_speed import forget
-
-    forget()

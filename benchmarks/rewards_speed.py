@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 import rewards_inputs as inputs
+from rewards_mixed import mixed
 
 from scireasoner import answers
 from scireasoner.science import alignment, materials, meteor, molecules, overlap, wordnet
@@ -306,9 +307,8 @@ def main() -> None:
         for duel in duels:
             duel.run(options.rounds)
     if options.released and options.python:
-        from rewards_mixed import mixed
-
-        mixed(options.mixed, min(options.rounds, 3), options.released, options.python)
+        rounds = min(options.rounds, 3)
+        mixed(options.mixed, rounds, options.released, options.python, forget)
 
 
 if __name__ == "__main__":

@@ -208,14 +208,23 @@ def test_large_items_do_not_block(killers: Any) -> None:
 
 
 @pytest.mark.parametrize(("workers", "batch"), [(1, 1), (1, 4), (2, 4), (2, 32)])
-def test_an_endless_iterable_is_drawn_a_few_batches_ahead(
+def test_an_endless_iterable_is_drawn_some_batches_ahead(
     killers: Any, workers: int, batch: int
 ) -> None:
     drawn = itertools.count()
     with Pool(killers.act, workers, batch=batch) as pool:
         results = pool.imap(drawn)
         assert list(itertools.islice(results, 500)) == [n * n for n in range(500)]
-        assert next(drawn) <= 500 + 4 * batch * workers
+        assert next(drawn) <= 500 + 32 * batch * workers
+
+
+def test_the_others_go_on_while_one_item_hangs(killers: Any) -> None:
+    drawn = itertools.count()
+    with Pool(killers.act, 2, limits=Limits(deadline=1.0), batch=1) as pool:
+        results = pool.imap(itertools.chain(["sleep"], drawn))
+        assert next(results) == Lost(Cause.TIMEOUT, "more than 1 s")
+        assert 4 * 2 < next(drawn) <= 32 * 2
+        assert list(itertools.islice(results, 8)) == [n * n for n in range(8)]
 
 
 def test_runs_within_a_run_share_the_workers(killers: Any) -> None:

@@ -24,7 +24,8 @@ __all__ = ["Cause", "Limits", "Lost", "Pool"]
 T = TypeVar("T")
 R = TypeVar("R")
 
-_AHEAD = 4
+_AHEAD, _AROUND = 4, 32
+"""Batches a worker that are drawn ahead; and those while one item keeps all others waiting."""
 
 
 class Pool(Generic[T, R]):
@@ -84,8 +85,9 @@ class Pool(Generic[T, R]):
     def imap(self, items: Iterable[T]) -> Iterator[R | Lost]:
         """Yield the result of each item, or how it was lost, in the order of the items.
 
-        Items are drawn a few batches ahead, never more, so they may be endless. The processes
-        stay for the next call; closing the iterator before its end ends them.
+        Items are drawn a few batches ahead, some more while one of them hangs, so they may be
+        endless. The processes stay for the next call; closing the iterator before its end ends
+        them.
 
         Raises
         ------
@@ -97,20 +99,25 @@ class Pool(Generic[T, R]):
             yield from self._here(items)
             return
         crew = self._started()
-        ahead, source, more = _AHEAD * self.batch * self.workers, iter(items), True
+        unit, source, more = self.batch * self.workers, iter(items), True
         flying: deque[Ticket] = deque()
         try:
             while more or flying:
-                if more and len(flying) <= ahead - self.batch:
-                    fresh = [Ticket(item) for item in islice(source, ahead - len(flying))]
+                pending = bool(flying) and flying[0].answer is PENDING
+                # The others work on while the first answer is awaited, be it a whole deadline.
+                ahead = _AROUND if pending and not crew.waiting else _AHEAD
+                room = ahead * unit - len(flying)
+                if more and room >= self.batch:
+                    fresh = [Ticket(item) for item in islice(source, min(room, _AHEAD * unit))]
                     more = bool(fresh)
                     flying.extend(fresh)
                     crew.waiting.extend(fresh)
                     # Workers must not run dry while answers that are here are taken one by one.
                     crew.pump(wait=False)
                     continue
-                while flying[0].answer is PENDING:
+                if pending:
                     crew.pump()
+                    continue
                 answer = flying.popleft().answer
                 if type(answer) is Raised:
                     raise answer.error()

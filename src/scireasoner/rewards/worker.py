@@ -21,6 +21,7 @@ from collections.abc import Callable
 from time import monotonic, process_time, sleep
 from typing import Any
 
+from scireasoner.rewards.memory import RESIDENT, WRITABLE, allow, held, huge_pages
 from scireasoner.rewards.raised import Raised
 
 HEADER = struct.Struct("<BQ")
@@ -46,8 +47,6 @@ _LOOK_S = 1.0
 _GRACE_S = 1.0
 Shared = tuple[Any, Any]
 _PDEATHSIG = 1
-# Columns of /proc/self/statm: resident pages, and private writable ones.
-_RESIDENT, _WRITABLE = 1, 5
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -88,10 +87,11 @@ def template(control: socket.socket, shared: Shared, work: bytes, memory: int, p
     # Reading objects must not copy their pages in every worker.
     gc.collect()
     gc.freeze()
+    huge_pages()
     # From here the end of the socket tells; the signal would also come at the end of the thread
     # that started us.
     _prctl(0)
-    control.sendall(frame(DONE, pickle.dumps(_memory(_RESIDENT))))
+    control.sendall(frame(DONE, pickle.dumps(held(RESIDENT))))
     try:
         _serve(control, shared, function, memory, parent)
     except ConnectionError:
@@ -199,8 +199,8 @@ def _be_worker(desk: _Desk, function: Callable[[Any], Any], memory: int, parent:
 
 
 def _work(desk: _Desk, function: Callable[[Any], Any], memory: int) -> None:
-    base = _memory(_WRITABLE)
-    _limit(base + memory)
+    base = held(WRITABLE)
+    allow(base + memory)
     commands = desk.channel.makefile("rb")
     while True:
         try:
@@ -221,40 +221,20 @@ def _work(desk: _Desk, function: Callable[[Any], Any], memory: int) -> None:
                 _tell(desk, error)
                 raise SystemExit(1) from error
             if body is None:
-                _limit(resource.RLIM_INFINITY)
+                allow(resource.RLIM_INFINITY)
                 desk.put(MEMORY, b"")
                 desk.send()
                 return
             desk.put(DONE, body)
         desk.send()
         # What earlier items left behind must not count against later ones.
-        if _memory(_WRITABLE) - base > memory // 2:
+        if held(WRITABLE) - base > memory // 2:
             return
 
 
 def _tell(desk: _Desk, error: BaseException) -> None:
     desk.put(RAISED, pickle.dumps(Raised.of(error)))
     desk.send()
-
-
-def _limit(size: float) -> None:
-    """Limit the private writable memory of this process, in bytes.
-
-    Not the address space: Java and thread stacks reserve gigabytes of it that they never touch.
-    """
-    if sys.platform == "linux":
-        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-        soft = hard if size == resource.RLIM_INFINITY else int(size)
-        soft = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
-
-
-def _memory(column: int) -> int:
-    """Return this process's memory of a kind in bytes; 0 where it is not known."""
-    if sys.platform != "linux":
-        return 0
-    with open("/proc/self/statm", "rb") as file:
-        return int(file.read().split()[column]) * resource.getpagesize()
 
 
 def _first_to_go() -> None:
