@@ -1,0 +1,36 @@
+"""The command ``ship``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from scireasoner.cli.common import Commands, command, console
+
+
+def add_ship(commands: Commands) -> None:
+    """Add ``ship``."""
+    ship = command(
+        commands,
+        "ship",
+        "write a run's model so that it can be given away",
+        "  scireasoner ship runs/small-cpu-seed0 --out src/scireasoner/weights/small\n\n"
+        "The folder loads with transformers alone. A run that learnt from rows whose licence\n"
+        "forbids it is refused (docs/reference/licences.md).",
+    )
+    ship.add_argument("run_folder", metavar="RUN", type=Path, help="the folder of a run")
+    ship.add_argument("--out", type=Path, required=True, help="the folder to write, or replace")
+    ship.add_argument("--stage", default="rl", help="whose model is taken (default: rl)")
+    ship.set_defaults(run=_ship)
+
+
+def _ship(options: argparse.Namespace) -> int:
+    from scireasoner.shipping import ship
+
+    made = ship(options.run_folder, options.out, stage=options.stage)
+    size = made.facts["bytes"] / 2**20
+    console().print(
+        f"{options.out}: {made.facts['parameters'] / 1e6:.2f} M parameters, {size:.1f} MiB",
+        markup=False,
+    )
+    return 0

@@ -1,0 +1,102 @@
+"""From a finished run to a model that can be given away: small, plain, and with its papers."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from scireasoner.artifacts import Artifact, Manifest, read_json, write_json, writing
+from scireasoner.errors import ArtifactError, DataError
+from scireasoner.tasks.registry import get
+from scireasoner.tasks.task import Task
+from scireasoner.training.model import load_model, load_tokenizer, save_model
+from scireasoner.training.modes import MODES
+from scireasoner.types import Split
+
+LIMIT = 25 * 2**20
+"""The most bytes that a shipped model may take, all files together."""
+
+_STAGES = ("data", "corpus", "tokenizer", "pretrain", "sft", "modes", "harvest", "cold_start", "rl")
+
+
+def ship(run: Path, out: Path, *, stage: str = "rl", limit: int = LIMIT) -> Manifest:
+    """Write a stage's model in bfloat16, with tokenizer, table of modes and manifest.
+
+    What is written loads with ``transformers`` alone.
+
+    Parameters
+    ----------
+    run : the folder of a run.
+    out : replaced as a whole, once everything is ready.
+    stage : the training stage whose model is taken.
+    limit : bytes that all files together may take.
+
+    Raises
+    ------
+    ArtifactError : if the stage has not finished, or the model is larger than ``limit``.
+    DataError : if a task was trained on rows that may not be given away as weights.
+    """
+    artifact = Artifact(run / stage)
+    manifest = artifact.manifest
+    names = [str(name).split(" ")[0] for name in manifest.config["tasks"]]
+    check_licences(map(get, names), licensed=bool(manifest.config.get("licensed")))
+    beside = out.with_name(f"{out.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    with writing(beside):
+        weights = run / stage / "model"
+        model = load_model(weights, "bfloat16")
+        save_model(model, load_tokenizer(weights), beside)
+        write_json(beside / MODES, read_json(run / "modes" / MODES))
+        for path in beside.iterdir():
+            path.chmod(0o644)  # safetensors writes for its owner alone
+        files = [path.name for path in sorted(beside.iterdir()) if path.is_file()]
+        size = sum((beside / name).stat().st_size for name in files)
+        if size > limit:
+            shutil.rmtree(beside)
+            raise ArtifactError(
+                f"the model takes {size / 2**20:.1f} MiB and may take {limit / 2**20:.0f}: ship a "
+                "smaller one"
+            )
+        made = Manifest(
+            stage="ship",
+            seed=manifest.seed,
+            config={"run": run.name, "stage": stage, "dtype": "bfloat16", "tasks": names},
+            inputs={name: Artifact(run / name).manifest.key for name in _finished(run)},
+            facts={"parameters": model.num_parameters(), "bytes": size, "spent": _seconds(run)},
+        )
+        Artifact(beside).finish(made, files)
+        shutil.rmtree(out, ignore_errors=True)
+        beside.replace(out)
+    return Artifact(out).manifest
+
+
+def check_licences(tasks: Iterable[Task], *, licensed: bool) -> None:
+    """Refuse tasks whose training rows may not become weights that are given away.
+
+    Parameters
+    ----------
+    licensed : whether the recipe left out such rows itself.
+    """
+    if licensed:
+        return
+    closed = [task.name for task in tasks if not _open(task)]
+    if closed:
+        raise DataError(
+            f"weights trained on {', '.join(closed)} may not be given away (see `scireasoner tasks "
+            "show NAME`): train without them, or set licensed = true in the recipe"
+        )
+
+
+def _open(task: Task) -> bool:
+    places = [p for p in task.data.places(task.name) if p.present and Split.TRAIN in p.splits]
+    return task.suite == "embedded" or (bool(places) and all(place.ships for place in places))
+
+
+def _finished(run: Path) -> list[str]:
+    return [name for name in _STAGES if Artifact(run / name).finished]
+
+
+def _seconds(run: Path) -> dict[str, Any]:
+    return {name: Artifact(run / name).manifest.facts.get("seconds") for name in _finished(run)}

@@ -1,0 +1,75 @@
+"""What is given away: an ordinary checkpoint, small, and licensed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scireasoner.artifacts import Artifact, Manifest, write_json
+from scireasoner.corpus.tokenizer import build_tokenizer
+from scireasoner.errors import ArtifactError, DataError
+from scireasoner.shipping import check_licences, ship
+from scireasoner.tasks.registry import get
+from scireasoner.training.model import ModelConfig, load_tokenizer, new_model, save_model
+from scireasoner.training.modes import MODES
+
+TEXTS = ["What is the formula of the compound? <SMILES>CCO</SMILES> is C2H6O."] * 20
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run whose RL stage has finished with a model of a few thousand parameters."""
+    folder = tmp_path_factory.mktemp("run")
+    build_tokenizer(TEXTS, 450, folder / "tokenizer")
+    tokenizer = load_tokenizer(folder / "tokenizer")
+    shape = ModelConfig(hidden=16, layers=1, heads=2, kv_heads=1, head_dim=8, intermediate=16)
+    save_model(new_model(shape, tokenizer, 0), tokenizer, folder / "rl" / "model")
+    write_json(folder / "modes" / MODES, {"modes": {}, "evidence": []})
+    config = {"tasks": ["smiles_to_formula v1", "logp v1"]}
+    Artifact(folder / "rl").finish(
+        Manifest("rl", 7, config, {}, facts={"seconds": 3.0}), ["model/config.json"]
+    )
+    return folder
+
+
+def test_it_loads_with_transformers_alone(run: Path, tmp_path: Path) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    made = ship(run, tmp_path / "small")
+    model = AutoModelForCausalLM.from_pretrained(str(tmp_path / "small"))
+    assert model.dtype == torch.bfloat16
+    ours = load_tokenizer(run / "rl" / "model")
+    theirs = AutoTokenizer.from_pretrained(str(tmp_path / "small"))
+    assert theirs(TEXTS[0])["input_ids"] == ours(TEXTS[0])["input_ids"]
+    assert theirs.chat_template == ours.chat_template
+    assert (made.seed, made.facts["spent"]) == (7, {"rl": 3.0})
+    Artifact(tmp_path / "small").verify()
+
+
+def test_an_older_one_is_replaced_only_by_a_whole_one(run: Path, tmp_path: Path) -> None:
+    out = tmp_path / "small"
+    ship(run, out)
+    before = Artifact(out).manifest
+    with pytest.raises(ArtifactError, match="may take 0"):
+        ship(run, out, limit=10)
+    assert Artifact(out).manifest == before
+    Artifact(out).verify()
+    assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+@pytest.mark.parametrize(
+    ("tasks", "licensed", "refused"),
+    [
+        pytest.param(["logp"], False, "", id="embedded"),
+        pytest.param(["logp", "smol_bbbp"], False, "smol_bbbp", id="no stated licence"),
+        pytest.param(["smol_bbbp"], True, "", id="the recipe left such rows out"),
+    ],
+)
+def test_licences(tasks: list[str], licensed: bool, refused: str) -> None:
+    if not refused:
+        check_licences(map(get, tasks), licensed=licensed)
+        return
+    with pytest.raises(DataError, match=refused):
+        check_licences(map(get, tasks), licensed=licensed)
