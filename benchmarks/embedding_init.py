@@ -87,7 +87,8 @@ def continued(work: Path, start: Path, way: str, seed: int, given: Texts) -> dic
     before = bits_per_character(out / "before", held)["all"]["per_character"]
     packed = load_packed(work / "extended" / "packed.npy")
     order = block_order(len(packed), _LENGTH, ON, seed)
-    fit(model, Blocks(packed, order), ON, out=out, pad_id=0, seed=seed, label=way)
+    data = Blocks(packed, order)
+    fit(model, data, ON, out=out, tokenizer=tokenizer, seed=seed, label=way)
     save_model(model, tokenizer, out / "after")
     after = bits_per_character(out / "after", held)["all"]["per_character"]
     curve = {str(row["step"]): row["loss"] for row in read_jsonl(out / CURVE) if "loss" in row}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scireasoner.artifacts import read_json
 from scireasoner.errors import ArtifactError
+from scireasoner.processes import is_main, shared
 from scireasoner.recipe import Recipe, load_recipe
 from scireasoner.run import Run, latest_run, run_folder, run_stages
 from scireasoner.tasks.registry import select
@@ -50,7 +51,7 @@ def run_recipe(
     check(read)
     folder = run_folder(read, runs)
     if not resume:
-        shutil.rmtree(folder, ignore_errors=True)
+        shared("old run removed", lambda: shutil.rmtree(folder, ignore_errors=True))
     prepare(read)
     run_stages(Run(read, folder), STAGES, last=stage, tell=_tell)
     return folder
@@ -79,6 +80,8 @@ def prepare(recipe: Recipe) -> None:
 
 
 def _tell(line: str) -> None:
+    if not is_main():
+        return
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
 

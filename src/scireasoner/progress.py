@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from scireasoner.processes import is_main
+
 _LINE_EVERY_S = 15.0
 _TICK_EVERY = 500
 
@@ -41,7 +43,9 @@ def bar(label: str, total: int | None, unit: str = "items") -> Iterator[Callable
     ------
     ``tick(done=1, note="")``: call it as units get done; ``note`` shows e.g. the current loss.
     """
-    if sys.stderr.isatty():
+    if not is_main():
+        yield lambda done=1, note="": None
+    elif sys.stderr.isatty():
         with _rich_bar(label, total, unit) as tick:
             yield tick
     else:

@@ -1,7 +1,8 @@
 """A run: a folder with one artifact a stage, each made once from the ones before it.
 
 A stage is run again only if its settings, seed, inputs or package versions changed. A stage that
-was interrupted goes on inside its own folder.
+was interrupted goes on inside its own folder. In a job of several processes the main one runs the
+stages and writes, and the others wait; stages that train run in all of them.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from scireasoner.artifacts import MANIFEST, Artifact, Manifest, read_json, write_json, writing
 from scireasoner.errors import ArtifactError, InputError, nearest
 from scireasoner.recipe import Recipe
+from scireasoner.processes import falling, is_main, meet, shared
 from scireasoner.settings import use_data_root
 from scireasoner.tasks.registry import select
 from scireasoner.tasks.task import Task
@@ -66,12 +69,14 @@ class Stage:
     work : does it; gets the run and the stage's folder, returns facts for the manifest.
     """
 
+    everyone : whether it trains, so that every process of a job takes part.
     name: str
     reads: tuple[str, ...]
     settings: tuple[str, ...]
     work: Callable[[Run, Path], Mapping[str, Any]]
 
 
+    everyone: bool = False
 def run_stages(
     run: Run, stages: Sequence[Stage], *, last: str | None, tell: Callable[[str], None]
 ) -> None:
@@ -86,16 +91,43 @@ def run_stages(
     if last is not None and last not in names:
         raise InputError(f"no stage {last!r}{nearest(last, names)}; stages: {', '.join(names)}")
     wanted = stages if last is None else stages[: names.index(last) + 1]
-    with use_data_root(run.path("data")):
+    with use_data_root(run.path("data")), falling():
         for number, stage in enumerate(wanted, start=1):
             label = f"[{number}/{len(stages)}] {stage.name}"
-            manifest = _manifest(run, stage)
-            if _done(run, stage, manifest):
-                tell(f"{label}: done before")
-                continue
-            tell(f"{label}")
-            seconds = _bring_about(run, stage, manifest)
-            tell(f"{label}: {seconds:.0f} s")
+            _up_to_date(run, stage, partial(_labelled, tell, label))
+
+
+def _labelled(tell: Callable[[str], None], label: str, words: str) -> None:
+    tell(label + words)
+
+
+def _up_to_date(run: Run, stage: Stage, tell: Callable[[str], None]) -> None:
+    """Bring one stage up to date: the main process alone, or every one where it trains."""
+    if shared(f"{stage.name} begins", lambda: _begin(run, stage, tell)):
+        if is_main():
+            tell(f": {_bring_about(run, stage):.0f} s")
+        elif stage.everyone:
+            stage.work(run, run.path(stage.name))
+            meet(f"{stage.name} trained")
+    meet(f"{stage.name} ends")
+
+
+def _begin(run: Run, stage: Stage, tell: Callable[[str], None]) -> bool:
+    """Return False if the stage is done; else prepare its folder, fresh or where it stopped."""
+    manifest = _manifest(run, stage)
+    if _done(run, stage, manifest):
+        tell(": done before")
+        return False
+    tell("")
+    folder = run.path(stage.name)
+    started = folder / _STARTED
+    if started.is_file() and read_json(started)["key"] == manifest.key:
+        log.info("continuing %s", folder)
+        _sweep(folder)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        write_json(started, {"key": manifest.key, "seconds": 0.0})
+    return True
 
 
 def _manifest(run: Run, stage: Stage) -> Manifest:
@@ -120,18 +152,11 @@ def _done(run: Run, stage: Stage, manifest: Manifest) -> bool:
     return True
 
 
-def _bring_about(run: Run, stage: Stage, manifest: Manifest) -> float:
-    """Run one stage in its folder, fresh or where it was interrupted; return its seconds."""
+def _bring_about(run: Run, stage: Stage) -> float:
+    """Run one stage in its prepared folder and finish its artifact; return its seconds."""
     folder = run.path(stage.name)
-    started = folder / _STARTED
-    spent = 0.0
-    if started.is_file() and read_json(started)["key"] == manifest.key:
-        log.info("continuing %s", folder)
-        spent = read_json(started)["seconds"]
-        _sweep(folder)
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
-        write_json(started, {"key": manifest.key, "seconds": 0.0})
+    manifest = _manifest(run, stage)
+    spent = float(read_json(folder / _STARTED)["seconds"])
     begin = time.monotonic()
     try:
         with writing(folder):
@@ -139,7 +164,10 @@ def _bring_about(run: Run, stage: Stage, manifest: Manifest) -> float:
     finally:
         spent += time.monotonic() - begin
         if folder.is_dir():
-            write_json(started, {"key": manifest.key, "seconds": spent})
+            write_json(folder / _STARTED, {"key": manifest.key, "seconds": spent})
+    if stage.everyone:
+        # What the others may still write belongs to the artifact.
+        meet(f"{stage.name} trained")
     done = dataclasses.replace(manifest, facts={**facts, "seconds": round(spent, 1)})
     Artifact(folder).finish(done, _files(folder))
     _tidy(folder)
@@ -155,11 +183,11 @@ def _files(folder: Path) -> list[str]:
 
 def _sweep(folder: Path) -> None:
     """Remove files that a killed process had not finished writing."""
-    for partial in sorted(folder.rglob(".*.partial")):
-        if partial.is_dir():
-            shutil.rmtree(partial)
+    for half in sorted(folder.rglob(".*.partial")):
+        if half.is_dir():
+            shutil.rmtree(half)
         else:
-            partial.unlink(missing_ok=True)
+            half.unlink(missing_ok=True)
 
 
 def _tidy(folder: Path) -> None:

@@ -15,6 +15,7 @@ from scireasoner.corpus.pack import pack
 from scireasoner.corpus.tokenizer import build_tokenizer, extend_tokenizer
 from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.progress import watched
+from scireasoner.processes import is_main
 from scireasoner.prompts import TURN_END, render
 from scireasoner.run import Run, Stage
 from scireasoner.scoring import scoring
@@ -137,7 +138,9 @@ def modes(run: Run, out: Path) -> Mapping[str, Any]:
     decisions: list[ModeDecision] = []
     if tasks:
         facts = train_probe(start, run.tasks, recipe.modes, out=out, seed=run.seed, dtype=dtype)
-        decisions = _compare(run, tasks, out)
+        decisions = _compare(run, tasks, out) if is_main() else []
+    if not is_main():
+        return facts
     table = mode_table(run.tasks, decisions)
     write_json(out / MODES, {"modes": table, "evidence": as_rows(decisions)})
     return {**facts, "think": sorted(n for n, m in table.items() if m is Mode.THINK)}
@@ -218,12 +221,13 @@ def reinforcing(run: Run, out: Path) -> Mapping[str, Any]:
         seed=run.seed,
         dtype=recipe.model.dtype,
     )
-    write_json(out / "model" / MODES, read_json(run.path("modes") / MODES))
+    if is_main():
+        write_json(out / "model" / MODES, read_json(run.path("modes") / MODES))
     return facts
 
 
-def _training(name: str, reads: tuple[str, ...], work: Any) -> Stage:
-    return Stage(name, reads, ("model", name, "threads"), work)
+def _training(name: str, reads: tuple[str, ...], work: Any, everyone: bool = True) -> Stage:
+    return Stage(name, reads, ("model", name, "threads"), work, everyone)
 
 
 _ALL = (
@@ -237,8 +241,9 @@ STAGES: tuple[Stage, ...] = (
     _training("pretrain", ("tokenizer",), pretraining),
     _training("sft", ("data", "pretrain"), fine_tuning),
     _training("modes", ("data", "sft"), modes),
-    _training("harvest", ("data", "modes"), harvesting),
+    _training("harvest", ("data", "modes"), harvesting, everyone=False),
     _training("cold_start", ("data", "sft", "modes", "harvest"), cold_starting),
-    _training("rl", ("data", "modes", "cold_start"), reinforcing),
+    _training("difficulty", ("data", "modes", "cold_start"), difficulty, everyone=False),
+    _training("rl", ("data", "modes", "cold_start", "difficulty"), reinforcing),
     Stage("evaluation", _ALL, ("evaluation",), scoring),
 )

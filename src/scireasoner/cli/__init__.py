@@ -19,6 +19,7 @@ _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code.
 
+from scireasoner.processes import fall
     A mistake that the user can mend is one line on standard error; anything else is our bug and
     keeps its traceback.
     """
@@ -26,10 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.run(options)
     except SciReasonerError as error:
-        _complain(" ".join(str(error).split()))
+        if fall():
+            _complain(" ".join(str(error).split()))
         return error.exit_code
     except KeyboardInterrupt:
-        _complain("stopped; the same command continues")
+        if fall():
+            _complain("stopped; the same command continues")
         return _STOPPED
     except BrokenPipeError:
         # The reader of our output (``head``) has gone; that is not an error of ours.
@@ -45,6 +48,10 @@ def _complain(message: str) -> None:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
+    except Exception:
+        if fall():
+            raise
+        return 1
     top = argparse.ArgumentParser(
         prog="scireasoner",
         description="Train, judge and ask scientific reasoning models.",

@@ -33,6 +33,7 @@ def add_run(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from scireasoner.pipeline import run_recipe, summary_table
+    from scireasoner.processes import is_main
     from scireasoner.recipes import find
     from scireasoner.training.teachers.yields import read_yields, yield_table
 
@@ -43,6 +44,8 @@ def _run(options: argparse.Namespace) -> int:
         seed=options.seed,
         runs=options.runs,
     )
+    if not is_main():
+        return 0
     out = console()
     if options.stage == "harvest":
         out.print(yield_table(read_yields(folder / "harvest")))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from scireasoner.artifacts import JsonlLog, write_text, writing
 from scireasoner.errors import RecipeError
+from scireasoner.processes import is_main, meet, world
 from scireasoner.progress import bar
 from scireasoner.training.batches import collate
 from scireasoner.training.model import load_model
 from scireasoner.training.optimizer import muon_with_adamw
+from scireasoner.training.saving import open_curve, save_trained
 
 if TYPE_CHECKING:
     import torch
@@ -80,8 +81,7 @@ class FitConfig:
 
 def planned_batches(config: FitConfig) -> int:
     """Return how many batches all processes of a job use: each takes every world-th one."""
-    world = int(os.environ.get("WORLD_SIZE", "1"))  # set by accelerate and torchrun
-    return config.steps * config.accumulation * world
+    return config.steps * config.accumulation * world()
 
 
 def schedule(config: FitConfig) -> Callable[[int], float]:
@@ -101,16 +101,19 @@ def schedule(config: FitConfig) -> Callable[[int], float]:
 
 
 def fit(
-    model: Any, data: Any, config: FitConfig, *, out: Path, pad_id: int, seed: int, label: str
+    model: Any, data: Any, config: FitConfig, *, out: Path, tokenizer: Any, seed: int, label: str
 ) -> dict[str, float]:
-    """Train in place; resume from the last whole checkpoint under ``out`` if there is one.
+    """Train in place, and save in ``out/model``.
+
+    Resumes from the last whole checkpoint under ``out``. Of several processes each has batches of
+    its own, and the loss is a mean over the tokens of all.
 
     Parameters
     ----------
     model : a transformers causal language model.
     data : planned batches (``Planned`` or ``Blocks``).
     out : where checkpoints and the curve go.
-    pad_id : token id used for padding.
+    tokenizer : saved with the model; its padding token fills batches.
     seed : fixes everything random in the trainer.
     label : shown beside the progress bar.
 
@@ -120,19 +123,20 @@ def fit(
     """
     from transformers import Trainer
 
-    curve = JsonlLog(out / CURVE)
+    curve = open_curve(out / CURVE)
     trainer: Trainer
     with bar(label, config.steps, "steps") as tick:
         trainer = Trainer(
             model=model,
             args=arguments(config, out, seed),
             train_dataset=data,
-            data_collator=lambda items: collate(items, pad_id),
+            data_collator=lambda items: collate(items, tokenizer.pad_token_id),
             optimizers=_optimizers(model, config),
             callbacks=[*callbacks(curve, tick)],
         )
         quiet(trainer)
         train(trainer, out, curve)
+    save_trained(trainer, tokenizer, out / "model")
     rows = curve.rows()
     last = [row["loss"] for row in rows if "loss" in row][-5:]
     return {"loss": sum(last) / len(last) if last else float("nan"), "steps": config.steps}
@@ -140,6 +144,8 @@ def fit(
 
 def train(trainer: Trainer, out: Path, curve: JsonlLog) -> None:
     """Run a trainer from its last whole checkpoint, or from the start."""
+    if trainer.args.fsdp and world() > 1 and not trainer.is_fsdp_enabled:
+        raise RecipeError("strategy 'fsdp2' shards over GPUs only, and this job has none: set ''")
     checkpoint = last_checkpoint(out)
     step = int(checkpoint.name.rsplit("-", 1)[1]) if checkpoint else 0
     # Points after the checkpoint will be made again.
@@ -169,9 +175,13 @@ def arguments(config: FitConfig, out: Path, seed: int, **extra: Any) -> Training
 
 def common_arguments(config: FitConfig, out: Path, seed: int) -> dict[str, Any]:
     """Return the settings that pretraining, SFT and RL share."""
+    import torch
+
     sharding: dict[str, Any] = {}
     if config.strategy == "fsdp2":
-        sharding = {"fsdp": "full_shard auto_wrap", "fsdp_config": {"version": 2}}
+        # Whole state in a checkpoint, so that it can be gone on with on another number of GPUs.
+        fsdp = {"version": 2, "reshard_after_forward": True, "state_dict_type": "FULL_STATE_DICT"}
+        sharding = {"fsdp": True, "fsdp_config": fsdp}
     elif config.strategy:
         sharding = {"deepspeed": config.strategy}
     if config.strategy:
@@ -201,6 +211,9 @@ def common_arguments(config: FitConfig, out: Path, seed: int) -> dict[str, Any]:
         "remove_unused_columns": False,
         "dataloader_num_workers": 0,
         "dataloader_pin_memory": False,
+        "average_tokens_across_devices": True,
+        "ddp_find_unused_parameters": False,
+        "use_cpu": not torch.accelerator.is_available(),
         **sharding,
     }
 
@@ -280,6 +293,8 @@ def callbacks(curve: JsonlLog, tick: Callable[..., None]) -> list[Any]:
 
         def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
             folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
-            write_text(folder / _COMPLETE, f"{state.global_step}\n")
+            meet("checkpoint written")  # each process writes its own random states and shards
+            if is_main():
+                write_text(folder / _COMPLETE, f"{state.global_step}\n")
 
     return [Watch()]

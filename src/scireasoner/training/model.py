@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from scireasoner.errors import ArtifactError, RecipeError
 from scireasoner.training.embeddings import extend_embeddings
 
 if TYPE_CHECKING:
+    import torch
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 
@@ -104,10 +106,18 @@ def load_tokenizer(path: str | Path) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def save_model(model: Any, tokenizer: PreTrainedTokenizerBase, out: Path) -> None:
-    """Write an ordinary checkpoint: safetensors, config, tokenizer and chat template."""
+def save_model(
+    model: Any,
+    tokenizer: PreTrainedTokenizerBase,
+    out: Path,
+    state: Mapping[str, torch.Tensor] | None = None,
+) -> None:
+    """Write an ordinary checkpoint: safetensors, config, tokenizer and chat template.
+
+    ``state`` holds the whole tensors of a model whose own are shards.
+    """
     from scireasoner.artifacts import writing
 
     with writing(out):
-        model.save_pretrained(str(out))
+        model.save_pretrained(str(out), state_dict=state)
         tokenizer.save_pretrained(str(out))

@@ -9,7 +9,7 @@ from pathlib import Path
 from scireasoner.corpus.pack import load_packed
 from scireasoner.training.batches import Blocks
 from scireasoner.training.loop import FitConfig, fit, planned_batches
-from scireasoner.training.model import ModelConfig, load_tokenizer, new_model, save_model
+from scireasoner.training.model import ModelConfig, load_tokenizer, new_model
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,10 @@ def pretrain(
         Blocks(packed, order),
         config.fit,
         out=out,
-        pad_id=tokenizer.pad_token_id,
+        tokenizer=tokenizer,
         seed=seed,
         label="pretraining",
     )
-    save_model(model, tokenizer, out / "model")
     seen = sum(len(batch) for batch in order) * packed.shape[1]
     parameters = sum(p.numel() for p in model.parameters())
     return {**facts, "parameters": parameters, "tokens": seen, "epochs": seen / packed.size}

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from scireasoner.errors import DataError
 from scireasoner.tasks.task import Task
+from scireasoner.training.augment import AugmentConfig
 from scireasoner.training.batches import Planned, plan
 from scireasoner.training.encode import encode_dialogues
 from scireasoner.training.loop import FitConfig, fit, planned_batches
 from scireasoner.training.mixture import dialogues
-from scireasoner.training.model import load_model, load_tokenizer, save_model
+from scireasoner.training.model import load_model, load_tokenizer
 from scireasoner.types import Prompt
 
 
@@ -26,11 +27,13 @@ class SftConfig:
         fewer rows.
     weights : task name -> weight; 1 where absent.
     max_length : tokens; longer rows are cut on the right.
+    augment : other spellings of the questions; none by default.
     """
 
     rows: int = 50_000
     weights: Mapping[str, float] = field(default_factory=dict)
     max_length: int = 512
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
     fit: FitConfig = field(default_factory=FitConfig)
 
 
@@ -68,11 +71,10 @@ def supervised(
         Planned(rows, order),
         config,
         out=out,
-        pad_id=tokenizer.pad_token_id,
+        tokenizer=tokenizer,
         seed=seed,
         label=label,
     )
-    save_model(model, tokenizer, out / "model")
     seen = sum(len(batch) for batch in order)
     return {**facts, "pairs": len(rows), "epochs": round(seen / len(rows), 2)}
 
@@ -81,7 +83,7 @@ def sft(
     start: Path, tasks: Sequence[Task], config: SftConfig, *, out: Path, seed: int, dtype: str
 ) -> dict[str, float]:
     """Fine-tune a pretrained model on the direct answers of all tasks."""
-    pairs = dialogues(tasks, config.rows, config.weights, seed)
+    pairs = dialogues(tasks, config.rows, config.weights, seed, config.augment)
     return supervised(
         start,
         pairs,
