@@ -243,7 +243,6 @@ STAGES: tuple[Stage, ...] = (
     _training("modes", ("data", "sft"), modes),
     _training("harvest", ("data", "modes"), harvesting, everyone=False),
     _training("cold_start", ("data", "sft", "modes", "harvest"), cold_starting),
-    _training("difficulty", ("data", "modes", "cold_start"), difficulty, everyone=False),
-    _training("rl", ("data", "modes", "cold_start", "difficulty"), reinforcing),
+    _training("rl", ("data", "modes", "cold_start"), reinforcing),
     Stage("evaluation", _ALL, ("evaluation",), scoring),
 )
