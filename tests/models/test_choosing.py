@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scireasoner.errors import BackendError, InputError
+from scireasoner.models import choosing
 from scireasoner.models.backend import Comparing, Sampling, refuse_beams
 from scireasoner.models.choosing import chances
 from scireasoner.models.transformers_backend import TransformersBackend
@@ -47,22 +48,47 @@ def test_a_backend_says_whether_it_can_compare(backend: TransformersBackend) -> 
     assert not isinstance(object(), Comparing)
 
 
+ENDED = "<|im_end|>"
+
+
 @pytest.mark.parametrize("batch_tokens", [10, 100, 24_000])
+@pytest.mark.parametrize("passes", [True, False], ids=["lean", "library"])
+@pytest.mark.parametrize(
+    ("options", "spelled"),
+    [
+        (OPTIONS, OPTIONS),
+        (("a", "b"), ("a", "b")),
+        (("<SMILES>a</SMILES>", "<SMILES>b</SMILES>"), None),
+        (("class 1", "class 10", "class 100", "class 2"),
+         ("class 1" + ENDED, "class 10" + ENDED, "class 100", "class 2")),
+        (("ab", "ac", "ba", "bb", "b"), ("ab", "ac", "ba", "bb", "b" + ENDED)),
+    ],
+)  # fmt: skip
 def test_chances_follow_from_the_chain_rule(
-    backend: TransformersBackend, batch_tokens: int
+    options: tuple[str, ...],
+    spelled: tuple[str, ...] | None,
+    passes: bool,
+    batch_tokens: int,
+    backend: TransformersBackend,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    if not passes:
+        monkeypatch.setattr(choosing, "lean", lambda model: None)
+    monkeypatch.setattr(choosing, "_NODES", 3)
     backend.batch_tokens = batch_tokens
-    found = backend.choose(PROMPTS, OPTIONS)
+    found = backend.choose(PROMPTS, options)
     for prompt, shares in zip(PROMPTS, found, strict=True):
-        logs = [log_probability(backend, prompt, option) for option in OPTIONS]
+        logs = [log_probability(backend, prompt, option) for option in spelled or options]
         weights = [math.exp(value) for value in logs]
         assert shares == pytest.approx([w / sum(weights) for w in weights], rel=1e-4)
-    assert backend.choose([], OPTIONS) == []
+    assert backend.choose([], options) == []
 
 
 def test_one_option_cannot_be_compared(tiny: tuple[Any, Any]) -> None:
     with pytest.raises(InputError, match="at least two"):
         chances(*tiny, ["x"], ["Yes"], 100)
+    with pytest.raises(InputError, match="all different"):
+        chances(*tiny, ["x"], ["Yes", "Yes"], 100)
 
 
 def test_beams_are_those_of_the_library_whatever_the_batch(backend: TransformersBackend) -> None:

@@ -20,6 +20,8 @@ class Sampling:
     ``max_thinking`` above 0 bounds a thought: at so many tokens it is closed by force, and the
     model goes on to answer. ``max_tokens`` bounds all of it, and no budget touches an instant
     answer.
+
+    ``logprobs`` asks for the log-probability of each token, where the backend gives them.
     """
 
     temperature: float = 0.0
@@ -29,6 +31,7 @@ class Sampling:
     seed: int = 0
     beams: int = 0
     max_thinking: int = 0
+    logprobs: bool = False
 
     def bounds(self, mode: Mode | None) -> bool:
         """Return whether a thought in this mode has a budget below all that may be written."""

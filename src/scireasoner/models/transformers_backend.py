@@ -5,19 +5,31 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scireasoner.errors import BackendError, InputError
+from scireasoner.errors import InputError
 from scireasoner.models.backend import Sampling
 from scireasoner.models.budget import bounded, thinking_tokens, within_budget
+from scireasoner.models.checkpoint import (
+    check_place,
+    default_device,
+    load_model,
+    load_tokenizer,
+    slow_halves,
+    stop_ids,
+)
 from scireasoner.models.choosing import chances
+from scireasoner.models.decoding import write
+from scireasoner.models.lean import lean
 from scireasoner.prompts.chat import render
 from scireasoner.types import Completion, Prompt
 
 if TYPE_CHECKING:
     import torch
+
+    from scireasoner.models.lean import Lean
 
 # Beyond this many rows a step costs in proportion to its rows, and the cache grows for nothing.
 MAX_ROWS = 256
@@ -33,17 +45,21 @@ class _Row:
 
 
 class TransformersBackend:
-    """Generates with ``transformers``' own ``generate``.
+    """Generates with lean passes of our own where they fit, else with ``generate``.
 
-    Greedy decoding at temperature 0. Sampling seeds each batch with the sampling seed and the
-    batch's number, so the same call gives the same completions on one machine; the caller's own
-    random state is left alone.
+    A small Qwen3 on the CPU (`scireasoner.models.lean`) writes the same greedy tokens as
+    ``transformers``' own ``generate``, and samples from the same distribution, several times as
+    fast; beams, other models and other devices take ``generate``.
+
+    Greedy decoding at temperature 0. The same call gives the same completions on one machine; the
+    caller's own random state is left alone.
 
     Parameters
     ----------
     path : folder of a checkpoint, or a name on the Hugging Face hub.
     device : e.g. ``"cpu"`` or ``"cuda"``; by default an accelerator if there is one.
-    dtype : of the weights; by default as they are stored.
+    dtype : of the weights; by default as they are stored, but float32 for a small model on the
+        CPU, where half precision is slower.
     batch_tokens : padded prompt and answer tokens in one batch at most.
     model, tokenizer : objects already in memory, used instead of loading ``path``.
 
@@ -64,12 +80,14 @@ class TransformersBackend:
     ) -> None:
         self.name = str(path)
         self.batch_tokens = batch_tokens
-        _check_place(self.name, needed=model is None or tokenizer is None)
-        self.tokenizer = _load_tokenizer(self.name) if tokenizer is None else tokenizer
-        self.model = _load_model(self.name, dtype or "auto") if model is None else model
+        check_place(self.name, needed=model is None or tokenizer is None)
+        self.tokenizer = load_tokenizer(self.name) if tokenizer is None else tokenizer
+        self.model = load_model(self.name, dtype or "auto") if model is None else model
         if model is None or device is not None:
-            self.model.to(device or _default_device())
-        self._stops = _stop_ids(self.model, self.tokenizer)
+            self.model.to(device or default_device())
+        if model is None and dtype is None and slow_halves(self.model):
+            self.model.float()
+        self._stops = stop_ids(self.model, self.tokenizer)
 
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling, n: int = 1
@@ -89,7 +107,12 @@ class TransformersBackend:
         # Greedy draws are all alike: one is made, and repeated. Beams come together from one row.
         draws = n if sampling.temperature > 0 and not sampling.beams else 1
         each = n if sampling.beams else 1
-        rows = self._rows(prompts, sampling, draws)
+        encoded = self._encoded(prompts, sampling)
+        passes = None if sampling.beams else lean(self.model)
+        if passes is not None:
+            groups = self._written(passes, encoded, sampling, draws)
+            return groups if draws == n else [group * n for group in groups]
+        rows = [_Row(i, j, tuple(ids)) for i, ids in enumerate(encoded) for j in range(draws)]
         made: list[list[Completion | None]] = [[None] * (draws * each) for _ in prompts]
         with self._evaluating():
             for number, batch in enumerate(self._batches(rows, sampling.max_tokens)):
@@ -118,12 +141,24 @@ class TransformersBackend:
         finally:
             self.model.train(training)
 
-    def _rows(self, prompts: Sequence[Prompt], sampling: Sampling, draws: int) -> list[_Row]:
+    def _written(
+        self, passes: Lean, encoded: Sequence[Sequence[int]], sampling: Sampling, draws: int
+    ) -> list[list[Completion]]:
+        """Return the answers that the lean passes write."""
+        groups = write(
+            passes, encoded, sampling, self._stops, draws=draws, tokens=self.batch_tokens
+        )
+        return [
+            [replace(self._completion(w.ids), logprobs=tuple(w.logprobs) or None) for w in group]
+            for group in groups
+        ]
+
+    def _encoded(self, prompts: Sequence[Prompt], sampling: Sampling) -> list[list[int]]:
         if not prompts:
             return []
         template = self.tokenizer.chat_template
         texts = [render(prompt, template) for prompt in prompts]
-        encoded = self.tokenizer(texts, add_special_tokens=False)["input_ids"]
+        encoded: list[list[int]] = self.tokenizer(texts, add_special_tokens=False)["input_ids"]
         room = getattr(self.model.config, "max_position_embeddings", None)
         for prompt, ids in zip(prompts, encoded, strict=True):
             if not ids or (room and len(ids) + sampling.max_tokens > room):
@@ -132,7 +167,7 @@ class TransformersBackend:
                     f"{sampling.max_tokens} more are allowed for its answer, but {self.name} reads "
                     f"1 to {room}: shorten the question or lower max_tokens"
                 )
-        return [_Row(i, j, tuple(ids)) for i, ids in enumerate(encoded) for j in range(draws)]
+        return encoded
 
     def _batches(self, rows: Sequence[_Row], max_tokens: int) -> Iterator[list[_Row]]:
         """Yield batches of rows of like length, longest first (memory fails at once or never)."""
@@ -202,72 +237,3 @@ class TransformersBackend:
         if end is None:
             return Completion(text, len(kept), "length", thinking=thinking)
         return Completion(text, end + 1, "stop", thinking=thinking)
-
-
-def _check_place(name: str, *, needed: bool) -> None:
-    """Refuse what is plainly a path and not a model folder, before the hub is asked for it."""
-    place = Path(name)
-    if not needed or (place / "config.json").is_file():
-        return
-    if place.exists():
-        raise BackendError(
-            f"{name} holds no model (no config.json): give the folder that a stage wrote its "
-            "checkpoint to, such as runs/nano-seed0/rl/model"
-        )
-    if place.is_absolute() or name.startswith((".", "~")) or name.count("/") != 1:
-        raise BackendError(
-            f"{name} does not exist: give a checkpoint's folder, or a hub name such as "
-            "SciReason/SciReasoner-1.7B"
-        )
-
-
-def _load_tokenizer(name: str) -> Any:
-    from transformers import AutoTokenizer
-
-    try:
-        return AutoTokenizer.from_pretrained(name)
-    except (OSError, ValueError) as error:
-        raise _unloadable(name, "tokenizer", error) from error
-
-
-def _load_model(name: str, dtype: torch.dtype | str) -> Any:
-    from safetensors import SafetensorError
-    from transformers import AutoModelForCausalLM
-    from transformers.utils import logging
-
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
-    try:
-        return AutoModelForCausalLM.from_pretrained(name, dtype=dtype)
-    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-        raise _unloadable(name, "model", error) from error
-    finally:
-        if shown:
-            logging.enable_progress_bar()
-
-
-def _unloadable(name: str, what: str, error: Exception) -> BackendError:
-    reason = " ".join(str(error).split())[:200]
-    if Path(name).exists():
-        return BackendError(
-            f"the {what} in {name} cannot be loaded ({reason}): delete the folder and run the "
-            "stage that wrote it again"
-        )
-    return BackendError(
-        f"{name} is no folder here, and cannot be had from the Hugging Face hub ({reason}): check "
-        "the name and the network, or give the folder of a checkpoint"
-    )
-
-
-def _default_device() -> str:
-    import torch
-
-    found = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
-    return "cpu" if found is None else found.type
-
-
-def _stop_ids(model: Any, tokenizer: Any) -> tuple[int, ...]:
-    """Return every token that ends a turn, by the model's and the tokenizer's account."""
-    named = getattr(getattr(model, "generation_config", None), "eos_token_id", None)
-    ids = [*(named if isinstance(named, list | tuple) else [named]), tokenizer.eos_token_id]
-    return tuple(dict.fromkeys(int(i) for i in ids if i is not None))
