@@ -19,8 +19,8 @@ from typing import Any
 
 from scireasoner.artifacts import MANIFEST, Artifact, Manifest, read_json, write_json, writing
 from scireasoner.errors import ArtifactError, InputError, nearest
-from scireasoner.recipe import Recipe
 from scireasoner.processes import falling, is_main, meet, shared
+from scireasoner.recipe import Recipe
 from scireasoner.settings import use_data_root
 from scireasoner.tasks.registry import select
 from scireasoner.tasks.task import Task
@@ -67,16 +67,16 @@ class Stage:
     reads : the stages whose artifacts it uses.
     settings : the recipe's sections that it depends on.
     work : does it; gets the run and the stage's folder, returns facts for the manifest.
+    everyone : whether it trains, so that every process of a job takes part.
     """
 
-    everyone : whether it trains, so that every process of a job takes part.
     name: str
     reads: tuple[str, ...]
     settings: tuple[str, ...]
     work: Callable[[Run, Path], Mapping[str, Any]]
-
-
     everyone: bool = False
+
+
 def run_stages(
     run: Run, stages: Sequence[Stage], *, last: str | None, tell: Callable[[str], None]
 ) -> None:

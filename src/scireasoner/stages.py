@@ -14,8 +14,8 @@ from scireasoner.corpus.documents import Document
 from scireasoner.corpus.pack import pack
 from scireasoner.corpus.tokenizer import build_tokenizer, extend_tokenizer
 from scireasoner.models.transformers_backend import TransformersBackend
-from scireasoner.progress import watched
 from scireasoner.processes import is_main
+from scireasoner.progress import watched
 from scireasoner.prompts import TURN_END, render
 from scireasoner.run import Run, Stage
 from scireasoner.scoring import scoring

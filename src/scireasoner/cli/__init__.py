@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from scireasoner import __version__
 from scireasoner.cli import catalogue, checking, corpus, measure, rewarding, running
 from scireasoner.errors import SciReasonerError
+from scireasoner.processes import fall
 
 __all__ = ["main", "parser"]
 
@@ -19,7 +20,6 @@ _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code.
 
-from scireasoner.processes import fall
     A mistake that the user can mend is one line on standard error; anything else is our bug and
     keeps its traceback.
     """
@@ -38,6 +38,10 @@ from scireasoner.processes import fall
         # The reader of our output (``head``) has gone; that is not an error of ours.
         sys.stderr.close()
         return 0
+    except Exception:
+        if fall():
+            raise
+        return 1
     return code
 
 
@@ -48,10 +52,6 @@ def _complain(message: str) -> None:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    except Exception:
-        if fall():
-            raise
-        return 1
     top = argparse.ArgumentParser(
         prog="scireasoner",
         description="Train, judge and ask scientific reasoning models.",
