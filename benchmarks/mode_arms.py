@@ -1,0 +1,201 @@
+"""Arms of the two benchmarks about modes: one start, one budget, different endings of the rows.
+
+An arm continues the SFT model of a finished nano run for the same steps of the same number of
+padded tokens on the same tasks; only the endings of the rows of the thinking tasks differ:
+
+- ``direct``: answers at once, as in SFT;
+- ``replaced``: worked solutions only (task-level replacement, the recipe's cold start);
+- ``mixed``: half the rows of each such task of either kind.
+
+Results are kept in the work folder, and an arm that is there is not trained again.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from scireasoner.artifacts import read_json, write_json
+from scireasoner.evaluation.run import TaskResult, evaluate
+from scireasoner.models.transformers_backend import TransformersBackend
+from scireasoner.notation.tags import NOTATIONS
+from scireasoner.prompts.reply import compose
+from scireasoner.science import formulas, reactions
+from scireasoner.settings import use_data_root
+from scireasoner.tasks.embedded.sequence_rows import sites
+from scireasoner.tasks.registry import get
+from scireasoner.tasks.task import Task
+from scireasoner.training.loop import FitConfig
+from scireasoner.training.mixture import draw
+from scireasoner.training.supervised import supervised
+from scireasoner.types import Completion, Mode, Prompt, Sample
+
+THINKING = ("dna_to_protein", "restriction_site", "balance_reaction")
+AT_ONCE = ("composition", "flammable", "logp", "unconditional_molecule")
+ARMS = ("direct", "replaced", "mixed")
+ROWS = 12_000
+AT_ONCE_SHARE = 0.16
+LIMIT = 200
+STEPS = 150
+
+
+def settings(steps: int) -> FitConfig:
+    """Return the training of every arm: the SFT rates of the nano recipe, annealed."""
+    return FitConfig(
+        steps=steps, batch_tokens=2560, accumulation=2, optimizer="muon", lr=2e-3, muon_lr=0.015,
+        warmup=0.05, final_lr=0.02, save_every=100,
+    )  # fmt: skip
+
+
+def thought(task: Task, sample: Sample, style: str) -> str | None:
+    """Return a worked solution: the task's own, or one in smaller steps (``stepwise``).
+
+    Stepwise: what is quoted stands in its tag, so that it has the tokens of the question; what
+    the answer needs is carried along; the oxygen of a combustion is added up in the open.
+    """
+    if style == "own":
+        return task.worked(sample) if task.worked else None
+    wrap = NOTATIONS["dna"].wrap
+    if task.name == "dna_to_protein":
+        dna, chain = sample.inputs["dna"], sample.gold or ""
+        parts = [
+            wrap(dna[3 * n : 3 * n + 3]) + NOTATIONS["protein"].wrap(chain[: n + 1])
+            for n in range(len(chain))
+        ]
+        return "".join(parts) + wrap(dna[3 * len(chain) : 3 * len(chain) + 3]) + "stop"
+    if task.name == "restriction_site":
+        dna, site = sample.inputs["dna"], sites().get(sample.gold or "")
+        read = dna if site is None else dna[: dna.index(site) + len(site)]
+        return f"{wrap(read)} {sample.gold}"
+    if sample.meta.get("family") == "combustion":
+        return _combustion(sample)
+    return task.worked(sample) if task.worked else None
+
+
+def _combustion(sample: Sample) -> str | None:
+    """Return ``C 8: 8 CO2, H 6: 3 H2O, O 16 + 3 - 1 = 18: 9 O2``, with fractions where needed."""
+    parsed = reactions.parse_equation(sample.example or "")
+    if parsed is None:
+        return None
+    fuel, coefficient = next(iter(parsed[0].items()))
+    counts = formulas.parse(fuel) or {}
+    steps, oxygens = [], []
+    hydrogens = counts.get("H", 0)
+    if "Cl" in counts:
+        hydrogens -= counts["Cl"]
+        steps.append(f"Cl {counts['Cl']}: {counts['Cl']} HCl")
+    for element in ("S", "C"):
+        if element in counts:
+            steps.append(f"{element} {counts[element]}: {counts[element]} {element}O2")
+            oxygens.append(Fraction(2 * counts[element]))
+    oxygens.append(Fraction(hydrogens, 2))
+    steps.append(f"H {hydrogens}: {oxygens[-1]} H2O")
+    if "N" in counts:
+        steps.append(f"N {counts['N']}: {Fraction(counts['N'], 2)} N2")
+    own = counts.get("O", 0)
+    needed = sum(oxygens) - own
+    subtract = f" - {own}" if own else ""
+    steps.append(f"O {' + '.join(map(str, oxygens))}{subtract} = {needed}: {needed / 2} O2")
+    if needed / 2 * coefficient != parsed[0].get("O2"):
+        return None
+    return ", ".join(steps) + ("" if coefficient == 1 else f", times {coefficient}")
+
+
+def pairs(arm: str, style: str, seed: int) -> list[tuple[Prompt, str]]:
+    """Return the rows of an arm; every arm asks the same questions."""
+    found: list[tuple[Prompt, str]] = []
+    for name in THINKING:
+        task = get(name)
+        rows = draw(task, round(ROWS * (1 - AT_ONCE_SHARE) / len(THINKING)), seed)
+        for place, row in enumerate(rows):
+            thinks = arm == "replaced" or (arm == "mixed" and place % 2 == 1)
+            text = thought(task, row, style) if thinks else None
+            if thinks and text is None:
+                continue
+            answer = task.answer.write(row.example or "")
+            mode = Mode.THINK if thinks else Mode.INSTANT
+            ending = compose(text, answer)
+            if not task.judge(row, Completion(ending, 0), mode).correct:
+                raise SystemExit(f"{name} {row.id}: the solution is not right: {ending}")
+            found.append((task.render(row, mode), ending))
+    for name in AT_ONCE:
+        task = get(name)
+        for row in draw(task, round(ROWS * AT_ONCE_SHARE / len(AT_ONCE)), seed):
+            ending = task.solution(row, Mode.INSTANT)
+            if ending is not None:
+                found.append((task.render(row, Mode.INSTANT), ending))
+    return found
+
+
+def one_thread() -> None:
+    """Leave the other cores to others; results repeat only with the same number of threads."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def arm(run: Path, kind: str, work: Path, *, steps: int, style: str) -> dict[str, Any]:
+    """Train an arm from a run's SFT model and measure it on the test rows; kept in ``work``.
+
+    ``start`` is the SFT model itself. The seed is the run's.
+    """
+    seed = int(run.name.rsplit("seed", 1)[1])
+    out = work / f"{run.name}-{kind}-{style}-{steps}"
+    kept = out / "result.json"
+    if kept.is_file():
+        found: dict[str, Any] = read_json(kept)
+        return found
+    trained = out / "trained.json"
+    with use_data_root(run / "data"):
+        if kind != "start" and not trained.is_file():
+            begin = time.process_time()
+            facts = supervised(
+                run / "sft" / "model", pairs(kind, style, seed), settings(steps), max_length=320,
+                out=out, seed=seed, label=f"{run.name} {kind}",
+            )  # fmt: skip
+            spent = round(time.process_time() - begin, 1)
+            write_json(trained, {"facts": dict(facts), "train_cpu_s": spent})
+        backend = TransformersBackend((run / "sft" if kind == "start" else out) / "model")
+        modes = ("instant",) if kind in ("start", "direct") else ("think", "instant")
+        measured = {mode: _measure(backend, mode, out, seed) for mode in modes}
+    result = {"scores": measured, **({} if kind == "start" else read_json(trained))}
+    write_json(kept, result)
+    return result
+
+
+def _measure(backend: Any, mode: str, out: Path, seed: int) -> dict[str, Any]:
+    """Return what the tasks give: the thinking ones in the mode, the others at once."""
+    names = THINKING if mode == "think" else (*THINKING, *AT_ONCE)
+    found = evaluate(
+        [get(name) for name in names], backend, mode=Mode(mode), limit=LIMIT, seed=seed, out=out
+    )
+    return {name: _plain(result) for name, result in found.items()}
+
+
+def _plain(result: TaskResult) -> dict[str, Any]:
+    return {
+        "tokens": result.tokens,
+        "faults": dict(result.faults),
+        "compliance": asdict(result.compliance),
+        "estimates": {n: asdict(result.estimates[n]) for n in ("accuracy", "score")},
+        "correct": [outcome.correct for outcome in result.outcomes],
+    }
+
+
+def cell(scores: dict[str, Any]) -> str:
+    """Return an accuracy with its interval."""
+    own = scores["estimates"]["accuracy"]
+    return f"{own['value']:.3f} [{own['low']:.3f}, {own['high']:.3f}]"
+
+
+def paired(first: dict[str, Any], second: dict[str, Any]) -> str:
+    """Return the first minus the second on the same rows, with the 95 % bounds of the mean."""
+    pairs = zip(first["correct"], second["correct"], strict=True)
+    differences = [int(a) - int(b) for a, b in pairs]
+    n = len(differences)
+    mean = sum(differences) / n
+    half = 1.96 * (sum((d - mean) ** 2 for d in differences) / max(1, n - 1) / n) ** 0.5
+    return f"{mean:+.3f} [{mean - half:+.3f}, {mean + half:+.3f}]"

@@ -1,0 +1,48 @@
+"""Task-level replacement against mixing both kinds of answers within a task.
+
+    OMP_NUM_THREADS=1 python benchmarks/mode_mixing.py --work FOLDER --run runs/nano-seed0 \
+        --run runs/nano-seed1
+
+The paper (arXiv 2509.21320) says that mixing is worse. Two arms from the SFT model of each finished
+nano run, the same questions, steps and tokens: worked solutions only for three tasks, or half of
+their rows direct. Both are asked in both modes. ``mode_arms.py`` says what is trained; arms that
+are in the work folder are not trained again.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from mode_arms import AT_ONCE, STEPS, THINKING, arm, cell, one_thread, paired
+
+
+def kept(scores: dict[str, Any]) -> str:
+    """Return how replies kept to the mode, and how long they thought."""
+    own = scores["compliance"]
+    length = "" if own["mean"] is None else f", thought {own['mean']:.0f} (95 % {own['p95']:.0f})"
+    faults = "".join(f", {name} {count}" for name, count in own["faults"].items())
+    return f"{own['followed']:.1%}{length}{faults}"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--run", type=Path, action="append", required=True)
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--thoughts", choices=("stepwise", "own"), default="stepwise")
+    options = parser.parse_args()
+    one_thread()
+    for run in options.run:
+        arms = {
+            kind: arm(run, kind, options.work, steps=options.steps, style=options.thoughts)
+            for kind in ("replaced", "mixed")
+        }
+        print(f"{run.name}: {options.steps} steps, thoughts {options.thoughts}")
+        for mode, names in (("think", THINKING), ("instant", (*THINKING, *AT_ONCE))):
+            for name in names:
+                both = [arms[kind]["scores"][mode][name] for kind in ("replaced", "mixed")]
+                print(f"  asked to {mode}, {name}: mixed minus replaced {paired(*both[::-1])}")
+                for kind, own in zip(("replaced", "mixed"), both, strict=True):
+                    print(f"    {kind:<10}{cell(own):<20}kept to the mode {kept(own)}")
