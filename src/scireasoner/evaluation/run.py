@@ -60,14 +60,14 @@ class TaskResult:
         """Share in [0, 1] of the rows that got a readable answer."""
         return self.estimates[ACCURACY.name].answered
 
-
-def evaluate(
-    tasks: Sequence[Task],
     @property
     def compliance(self) -> Compliance:
         """Whether the replies followed the mode they were asked in, and how long they thought."""
         return compliance(self.completions, self.mode)
 
+
+def evaluate(
+    tasks: Sequence[Task],
     backend: Backend,
     *,
     split: Split = Split.TEST,
