@@ -23,6 +23,8 @@ from scireasoner.tasks.embedded.build import build_embedded
 from scireasoner.tasks.rows import Caps
 from scireasoner.tasks.task import Task
 from scireasoner.training.cold_start import cold_start
+from scireasoner.training.difficulty import chosen_tasks
+from scireasoner.training.difficulty_rollouts import measure_difficulty
 from scireasoner.training.documents import documents, entities_of, held_out
 from scireasoner.training.harvest import Trace, harvest
 from scireasoner.training.modes import (
@@ -208,13 +210,25 @@ def cold_starting(run: Run, out: Path) -> Mapping[str, Any]:
     )
 
 
+def difficulty(run: Run, out: Path) -> Mapping[str, Any]:
+    """Roll out training rows and choose those that RL asks; nothing where the recipe has none."""
+    settings = run.recipe.difficulty
+    if not settings.rows:
+        return {"rows": 0}
+    table, _ = load_modes(run.path("modes") / MODES)
+    backend = TransformersBackend(run.path("cold_start") / "model")
+    asked = [task for task in run.tasks if run.recipe.rl.weights.get(task.name, 1.0) > 0]
+    found = measure_difficulty(asked, table, backend, settings, out, run.seed)
+    return {"rows": sum(t.rows for t in found), "kept": sum(t.kept for t in found)}
+
+
 def reinforcing(run: Run, out: Path) -> Mapping[str, Any]:
     """Train with DAPO from the cold start; the mode table travels with the model."""
     table, _ = load_modes(run.path("modes") / MODES)
     recipe = run.recipe
     facts = reinforce(
         run.path("cold_start") / "model",
-        run.tasks,
+        chosen_tasks(run.tasks, run.path("difficulty")),
         table,
         recipe.rl,
         out=out,
@@ -231,7 +245,8 @@ def _training(name: str, reads: tuple[str, ...], work: Any, everyone: bool = Tru
 
 
 _ALL = (
-    "data", "corpus", "tokenizer", "pretrain", "sft", "modes", "harvest", "cold_start", "rl"
+    "data", "corpus", "tokenizer", "pretrain", "sft", "modes", "harvest", "cold_start",
+    "difficulty", "rl",
 )  # fmt: skip
 
 STAGES: tuple[Stage, ...] = (
@@ -243,6 +258,7 @@ STAGES: tuple[Stage, ...] = (
     _training("modes", ("data", "sft"), modes),
     _training("harvest", ("data", "modes"), harvesting, everyone=False),
     _training("cold_start", ("data", "sft", "modes", "harvest"), cold_starting),
-    _training("rl", ("data", "modes", "cold_start"), reinforcing),
+    _training("difficulty", ("data", "modes", "cold_start"), difficulty, everyone=False),
+    _training("rl", ("data", "modes", "cold_start", "difficulty"), reinforcing),
     Stage("evaluation", _ALL, ("evaluation",), scoring),
 )

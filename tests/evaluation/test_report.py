@@ -103,6 +103,22 @@ def data(boiling: Task, formula: Task, site: Task) -> ReportData:
             "licences": {},
             "dropped": {"duplicate": 2},
         },
+        difficulty={
+            "rollouts": 8,
+            "keep": [2, 6],
+            "tasks": [
+                {
+                    "task": "formula",
+                    "rule": "the same counts",
+                    "temperature": 1.1,
+                    "rows": 97,
+                    "histogram": [40, 9, 8, 7, 6, 5, 4, 3, 15],
+                    "kept": 30,
+                    "topped_up": 12,
+                    "unreadable": 0.034,
+                }
+            ],
+        },
         corpus_tokens=1234,
         versions={"torch": "2.13.0"},
         notes=["A remark of ours."],
@@ -144,6 +160,10 @@ def test_the_page_is_whole(data: ReportData, tmp_path: Path) -> None:
         "Where it does not learn",
         "the gain is surely above the threshold",
         "1,234 tokens",
+        "Who kept to the mode, after RL",
+        "RL asks the rows with 2 to 6 right ones",
+        "<small>the same counts</small></td><td>1.10</td><td>97</td>",
+        "<td>30</td><td>12</td><td>3 %</td>",
         "duplicate 2",
         "made for a test",
         "A remark of ours.",

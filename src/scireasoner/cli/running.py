@@ -64,7 +64,7 @@ def add_ask(commands: Commands) -> None:
         "ask",
         "ask a model questions, and check its answers with tools",
         "  scireasoner ask 'What is the molecular formula of CCO?'\n"
-        "  scireasoner ask 'Balance C3H8 + O2 -> CO2 + H2O.' --mode think\n\n"
+        "  scireasoner ask 'Balance C3H8 + O2 -> CO2 + H2O.' --mode think --max-thinking 64\n\n"
         "`scireasoner tasks show NAME` prints how a question of a task is worded. Small models\n"
         "know only those wordings.",
     )
@@ -86,7 +86,12 @@ def _ask(options: argparse.Namespace) -> int:
     backend = open_backend(spec)
     for question in options.question:
         answered = ask(
-            question, backend=backend, mode=options.mode, modes_table=modes, seed=options.seed
+            question,
+            backend=backend,
+            mode=options.mode,
+            modes_table=modes,
+            seed=options.seed,
+            max_thinking=options.max_thinking,
         )
         show(answered, console())
     return 0
