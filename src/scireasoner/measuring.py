@@ -11,6 +11,7 @@ from pathlib import Path
 from scireasoner.artifacts import write_json
 from scireasoner.errors import ArtifactError, DataError, InputError
 from scireasoner.evaluation.asking import Asking
+from scireasoner.evaluation.compliance import Compliance
 from scireasoner.evaluation.run import Modes, TaskResult, evaluate
 from scireasoner.models.load import open_backend
 from scireasoner.pipeline import default_model
@@ -34,6 +35,7 @@ class Measured:
     prompt : hash of the wording.
     parts : the number that the paper prints by sub-set, where the task has any.
     comparable : whether the rows are those of the published tables; None where that is not known.
+    compliance : whether the answers kept to the mode, and how long they thought.
     """
 
     task: str
@@ -45,6 +47,7 @@ class Measured:
     prompt: str = ""
     parts: Mapping[str, float | None] = field(default_factory=dict)
     comparable: bool | None = None
+    compliance: Compliance | None = None
 
 
 def measure(
@@ -147,6 +150,7 @@ def _first(task: Task, result: TaskResult) -> Measured:
         task.prompt_hash,
         result.parts,
         comparable(task, result.samples),
+        compliance=result.compliance,
     )
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from scireasoner.artifacts import write_json, write_jsonl
+from scireasoner.artifacts import Artifact, read_json, write_json, write_jsonl
+from scireasoner.errors import ArtifactError
 from scireasoner.evaluation.compare import sure
+from scireasoner.evaluation.compliance import Compliance
 from scireasoner.evaluation.rating import Score
 from scireasoner.evaluation.rescore import Reading, Rescored, rescore
 from scireasoner.evaluation.versus import Versus
 from scireasoner.measuring import Measured
 from scireasoner.tasks.paper import combine, paper_rows
 from scireasoner.tasks.registry import get
+from scireasoner.training.modes import MODES, load_modes
 from scireasoner.types import Estimate
 
 if TYPE_CHECKING:
@@ -68,10 +72,21 @@ def write_scores(found: Scored, out: Path | None, faults: Path | None) -> None:
 def table_of(measured: Sequence[Measured]) -> Table:
     """Return scores as a table for the terminal."""
     table = _table(measured, ("metric", "mode"))
+    for heading in ("kept to the mode", "thought, tokens"):
+        table.add_column(heading, justify="right")
     for row in measured:
         mode = row.mode.value if row.mode else "own choice"
-        table.add_row(row.task, row.metric, mode, *_numbers(row))
+        table.add_row(row.task, row.metric, mode, *_numbers(row), *_kept(row.compliance))
     return table
+
+
+def _kept(found: Compliance | None) -> tuple[str, str]:
+    """Return the share of the answers that kept to the mode, and how long thoughts were."""
+    if found is None:
+        return "", ""
+    followed = "" if found.followed is None else f"{found.followed:.0%}"
+    length = "" if found.mean is None else f"{found.mean:.0f} (95 % up to {found.p95:.0f})"
+    return followed, length
 
 
 def score_table(found: Scored) -> Table:
@@ -154,3 +169,76 @@ def versus_table(found: Mapping[str, Versus]) -> Table:
         numbers = (f"{e.value:+.3f}", interval, str(e.n), str(own.unpaired))
         table.add_row(name, own.metric, *numbers, sure(e))
     return table
+
+
+def find_modes(named: str | None, runs: Path | None = None) -> Path:
+    """Return the folder of a run whose modes were decided.
+
+    Parameters
+    ----------
+    named : the folder, or the name of a recipe or run under ``runs``; None takes the newest.
+
+    Raises
+    ------
+    ArtifactError : if there is none.
+    """
+    root = runs or Path("runs")
+    if named is not None and (Path(named) / "modes" / MODES).is_file():
+        return Path(named)
+    pattern = "*" if named is None else f"{glob.escape(named)}*"
+    found = [path.parent.parent for path in root.glob(f"{pattern}/modes/{MODES}")]
+    if not found:
+        what = f"{named} is no run, and there is none of that name" if named else "no run"
+        raise ArtifactError(
+            f"{what} under {root} whose modes were decided: run a recipe, or give a run's folder"
+        )
+    return max(found, key=lambda path: (path / "modes" / MODES).stat().st_mtime)
+
+
+def modes_table(folder: Path) -> Table:
+    """Return the evidence for each task's mode, and whether the final model kept to it."""
+    from rich.table import Table
+
+    table, decisions = load_modes(folder / "modes" / MODES)
+    path = folder / "evaluation" / "scores.json"
+    final = read_json(path)["scores"]["rl"] if path.is_file() else {}
+    shown = Table(box=None, title=f"{folder.name}: thinking minus instant on development rows")
+    shown.add_column("task", no_wrap=True)
+    for heading in ("rows", "instant", "thinking", "gain in correct", "gain in score", "tokens"):
+        shown.add_column(heading, justify="right")
+    for heading in ("mode", "why", "kept to it"):
+        shown.add_column(heading)
+    for d in decisions:
+        gains = (_gained(d.gain, d.low, d.high), _gained(d.score_gain, d.score_low, d.score_high))
+        shares = (str(d.n), f"{d.instant:.2f}", f"{d.thinking:.2f}")
+        spent = f"{d.tokens_instant:.0f} / {d.tokens_thinking:.0f}"
+        kept = _followed(final.get(d.task, {}))
+        shown.add_row(d.task, *shares, *gains, spent, d.mode.value, d.reason, kept)
+    compared = {decision.task for decision in decisions}
+    for name, mode in sorted(table.items()):
+        if name not in compared:
+            kept = _followed(final.get(name, {}))
+            shown.add_row(name, *[""] * 6, mode.value, "not compared", kept)
+    return shown
+
+
+def _gained(value: float, low: float, high: float) -> str:
+    if low == high:  # bounds are never equal: an older table, which has no soft scores
+        return ""
+    return f"{value:+.3f} ({low:+.3f} to {high:+.3f})"
+
+
+def _followed(result: Mapping[str, Any]) -> str:
+    share = result.get("compliance", {}).get("followed")
+    return "" if share is None else f"{share:.0%}"
+
+
+def rule_of_modes(folder: Path) -> str:
+    """Return the rule that decided the modes of a run, in words."""
+    settings = Artifact(folder / "modes").manifest.config["modes"]
+    what = "the mean soft score" if settings.get("metric") == "score" else "correct answers"
+    return (
+        f"a task thinks if the lower 95 % bound of its gain in {what} is above "
+        f"{settings['min_gain']:+.3f}, and the gain for each 100 extra tokens is at least "
+        f"{settings['min_gain_per_100_tokens']:+.3f}"
+    )

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from scireasoner import __version__
-from scireasoner.cli import catalogue, checking, corpus, measure, rewarding, running
+from scireasoner.cli import catalogue, checking, corpus, measure, modes, rewarding, running
 from scireasoner.errors import SciReasonerError
 from scireasoner.processes import fall
 
@@ -64,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     measure.add_score(commands)
     checking.add_check(commands)
     running.add_ask(commands)
+    modes.add_modes(commands)
     catalogue.add_tasks(commands)
     catalogue.add_data(commands)
     rewarding.add_rewards(commands)
