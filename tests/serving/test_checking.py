@@ -12,7 +12,8 @@ from scireasoner.errors import DataError
 from scireasoner.notation.tags import NOTATIONS
 from scireasoner.science.checks import CHECKS, Request
 from scireasoner.serving.check_file import MAX_LINE, Broken, Line, check_lines
-from scireasoner.serving.checking import GATES, check_entity, checked, findings, request_of
+from scireasoner.serving.checking import GATES, check_entity, checked, findings
+from scireasoner.tasks.constraints import request_of
 from scireasoner.tasks.registry import get
 from scireasoner.types import Verdict
 

@@ -8,9 +8,10 @@ from types import MappingProxyType
 
 from scireasoner.errors import InputError
 from scireasoner.notation.tags import NOTATIONS, find_spans
-from scireasoner.science import crystals, materials, names
+from scireasoner.science import crystals
 from scireasoner.science.checks import CHECKS, NOTHING, Request
 from scireasoner.science.units import unit_at
+from scireasoner.tasks.constraints import request_of
 from scireasoner.tasks.task import QUESTION, Task
 from scireasoner.types import Fault, Finding, Verdict
 
@@ -193,53 +194,3 @@ def _entities(answer: str, task: Task | None, own: str | None) -> Iterator[tuple
         yield own, value
     elif isinstance(value, int | float) and own == "number":
         yield own, f"{value!r}"
-
-
-def request_of(task: Task, inputs: Mapping[str, str], gold: str | None = None) -> Request:
-    """Return what a task asks of an answer: from its answer kind, its inputs, and the gold.
-
-    A field that neither of them gives stays None, and the checks that need it are not run.
-    """
-    answer = task.answer
-    given: dict[str, str] = {}
-    for name, notation in task.inputs.items():
-        if name in inputs:
-            given.setdefault(notation, inputs[name])
-    smiles, equation = given.get("smiles"), given.get("equation")
-    match answer.kind:
-        case "formula" | "iupac name":
-            return Request(smiles=smiles or _named(given.get("iupac")))
-        case "molecule":
-            wanted = gold or _named(given.get("iupac"))
-            return Request(smiles=wanted, reactants=smiles)
-        case "molecule set":
-            return Request(molecules=gold)
-        case "equation":
-            return Request(equation=equation)
-        case "rna design":
-            return Request(structure=given.get("structure") or gold)
-        case "protein":
-            return Request(dna=given.get("dna"))
-        case "material":
-            return Request(elements=_elements(given.get("material") or gold))
-        case "number":
-            unit: str | None = getattr(answer, "unit", None)
-            low, high = getattr(answer, "low", None), getattr(answer, "high", None)
-            return Request(unit=unit, low=low, high=high)
-        case "novel protein" | "novel rna":
-            shortest, longest = getattr(answer, "low", None), getattr(answer, "high", None)
-            return Request(shortest=shortest, longest=longest)
-    return NOTHING
-
-
-def _named(name: str | None) -> str | None:
-    """Return the molecule of a name, if OPSIN is here and understands it."""
-    if name is None or not names.available():
-        return None
-    return names.names_to_smiles([name])[0]
-
-
-def _elements(text: str | None) -> tuple[str, ...] | None:
-    tokens = materials.from_tokens(text) if text else None
-    counts = tokens[0] if tokens else materials.parse_composition(text or "")
-    return tuple(counts) if counts else None

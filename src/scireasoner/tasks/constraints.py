@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.notation.tags import find_spans
+from scireasoner.science import names
 from scireasoner.science.checks import CHECKS, NOTHING, Request
 from scireasoner.types import Domain, Fault, Finding, Sample, Verdict
 
@@ -49,21 +50,21 @@ def _reacts(task: Task) -> bool:
     return reaction and list(task.inputs.values()) == ["smiles"]
 
 
-def findings(task: Task, sample: Sample, target: Any, value: Any, text: str) -> tuple[Finding, ...]:
+def findings(task: Task, sample: Sample, value: Any, text: str) -> tuple[Finding, ...]:
     """Return what the checks of a task say of an answer; those that do not apply are left out.
 
     A check that the known right answer fails is left out too: the data outrank a rule of thumb.
 
     Parameters
     ----------
-    target, value : the parsed gold and the parsed answer.
+    value : the parsed answer.
     text : the answer as it was written, without tags.
     """
-    names = constraints_of(task)
-    if not names:
+    applied = constraints_of(task)
+    if not applied:
         return ()
-    request = _request(task, sample, target)
-    found = [CHECKS[name].run(_plain(task, sample, value, text), request) for name in names]
+    request = request_of(task, sample.inputs, sample.gold)
+    found = [CHECKS[name].run(_plain(task, sample, value, text), request) for name in applied]
     failed = {one.check for one in found if one.verdict is Verdict.FAIL}
     excused = _failed_by_gold(task, sample, request, failed) if failed else set()
     return tuple(
@@ -99,14 +100,56 @@ def _plain(task: Task, sample: Sample, value: Any, text: str) -> str:
     return value if isinstance(value, str) else text
 
 
-def _request(task: Task, sample: Sample, target: Any) -> Request:
-    kind = task.answer.kind
-    if kind == "equation":
-        return Request(equation=sample.gold)
-    if kind == "material" and isinstance(target, str):
-        return Request(elements=tuple(target.split()))
-    if kind == "rna design" and isinstance(target, str):
-        return Request(alphabet="rna", shortest=len(target), longest=len(target))
-    if kind == "molecule" and _reacts(task):
-        return Request(reactants=sample.inputs.get(next(iter(task.inputs))))
+def request_of(task: Task, inputs: Mapping[str, str], gold: str | None = None) -> Request:
+    """Return what a task asks of an answer: from its answer kind, the gold, and the inputs.
+
+    A field that none of them gives stays None, and the checks that need it are not run.
+
+    Parameters
+    ----------
+    inputs, gold : raw, as in a row.
+    """
+    answer = task.answer
+    given: dict[str, str] = {}
+    for name, notation in task.inputs.items():
+        if name in inputs:
+            given.setdefault(notation, inputs[name])
+    smiles = given.get("smiles")
+    match answer.kind:
+        case "formula" | "iupac name":
+            return Request(smiles=smiles or _named(given.get("iupac")))
+        case "molecule":
+            return Request(smiles=gold or _named(given.get("iupac")), reactants=smiles)
+        case "molecule set":
+            return Request(molecules=gold)
+        case "equation":
+            return Request(equation=gold or given.get("equation"))
+        case "rna design":
+            return _folded_into(gold or given.get("structure"))
+        case "protein":
+            return Request(dna=given.get("dna"))
+        case "material":
+            wanted = answer.read_gold(gold or given.get("material"))
+            return Request(elements=None if isinstance(wanted, Fault) else tuple(wanted.split()))
+        case "number":
+            unit: str | None = getattr(answer, "unit", None)
+            low, high = getattr(answer, "low", None), getattr(answer, "high", None)
+            return Request(unit=unit, low=low, high=high)
+        case "novel protein" | "novel rna":
+            shortest, longest = getattr(answer, "low", None), getattr(answer, "high", None)
+            return Request(shortest=shortest, longest=longest)
     return NOTHING
+
+
+def _folded_into(structure: str | None) -> Request:
+    if structure is None:
+        return NOTHING
+    length = len(structure.strip())
+    return Request(structure=structure, alphabet="rna", shortest=length, longest=length)
+
+
+def _named(name: str | None) -> str | None:
+    """Return the molecule of a name, if OPSIN is here and understands it."""
+    if name is None or not names.available():
+        return None
+    return names.names_to_smiles([name])[0]

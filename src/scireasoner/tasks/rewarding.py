@@ -62,7 +62,7 @@ def rewarded(
         return Rewarded(value, outcome, {}, (), outcome.fault.value)
     answer = read(completion.text, mode, completion.finish).answer
     text = inner(task, answer)
-    found = findings(task, sample, outcome.target, outcome.value, text)
+    found = findings(task, sample, outcome.value, text)
     failed = [one for one in found if one.verdict is Verdict.FAIL]
     terms = {
         CORRECTNESS: task.g(outcome.score),
