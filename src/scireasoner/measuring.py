@@ -10,12 +10,14 @@ from pathlib import Path
 
 from scireasoner.artifacts import write_json
 from scireasoner.errors import ArtifactError, DataError, InputError
+from scireasoner.evaluation.added import Added, added
 from scireasoner.evaluation.asking import Asking
 from scireasoner.evaluation.compliance import Compliance
 from scireasoner.evaluation.run import Modes, TaskResult, evaluate
 from scireasoner.models.load import open_backend
 from scireasoner.pipeline import default_model
 from scireasoner.run import latest_run
+from scireasoner.serving.verifying import passes
 from scireasoner.settings import use_data_root
 from scireasoner.tasks.registry import all_tasks, select
 from scireasoner.tasks.rows import PUBLISHED
@@ -35,7 +37,10 @@ class Measured:
     prompt : hash of the wording.
     parts : the number that the paper prints by sub-set, where the task has any.
     comparable : whether the rows are those of the published tables; None where that is not known.
+    interval : 95 % bootstrap interval of ``published``; None where it was not computed.
+    tokens : mean number of generated tokens an answer.
     compliance : whether the answers kept to the mode, and how long they thought.
+    added : how the answers were decoded, and what that adds to plain decoding; None if plain.
     """
 
     task: str
@@ -47,7 +52,10 @@ class Measured:
     prompt: str = ""
     parts: Mapping[str, float | None] = field(default_factory=dict)
     comparable: bool | None = None
+    interval: tuple[float, float] | None = None
+    tokens: float | None = None
     compliance: Compliance | None = None
+    added: Added | None = None
 
 
 def measure(
@@ -75,7 +83,7 @@ def measure(
     limit : rows of each task; the same ones for every model.
     out : a JSON file that gets the scores.
     runs : where runs are kept; their newest gives the rows of the embedded tasks.
-    how : examples, several answers, beams, probabilities.
+    how : examples, several answers, beams, probabilities, decoding.
     predictions : a folder that gets every completion, for ``score``.
 
     Raises
@@ -103,8 +111,9 @@ def measure(
             seed=seed,
             out=predictions,
             how=how,
+            passes=passes,
         )
-    measured = [_first(task, found[task.name]) for task in tasks]
+    measured = [measured_of(task, found[task.name], seed) for task in tasks]
     if out is not None:
         rows = [asdict(row) for row in measured]
         write_json(out, {"model": spec, "split": split, "seed": seed, "scores": rows})
@@ -138,19 +147,27 @@ def register_file(path: str) -> list[str]:
     return new
 
 
-def _first(task: Task, result: TaskResult) -> Measured:
-    key = task.release.evaluator.headline if task.release and task.release.evaluator else ""
+def measured_of(task: Task, result: TaskResult, seed: int = 0) -> Measured:
+    """Return the reported number of a task's result, and the released one with its interval."""
+    evaluator = task.release.evaluator if task.release else None
+    key = evaluator.headline if evaluator else ""
+    published = result.published.get(key)
+    rows = [row for _, row in result.released]
+    interval = evaluator.interval(rows, seed) if evaluator and published is not None else None
     return Measured(
         task.name,
         result.headline,
         result.mode,
         result.estimates[result.headline],
-        result.published.get(key),
+        published,
         key,
         task.prompt_hash,
         result.parts,
         comparable(task, result.samples),
-        compliance=result.compliance,
+        interval,
+        result.tokens,
+        result.compliance,
+        added(task, result, seed),
     )
 
 

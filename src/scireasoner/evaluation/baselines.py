@@ -10,22 +10,23 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 
-from scireasoner.answers import Number
 from scireasoner.errors import DataError, InputError
 from scireasoner.evaluation.neighbours import nearest_rows
 from scireasoner.models.backend import Sampling
 from scireasoner.prompts.reply import compose
 from scireasoner.tasks.task import Task
-from scireasoner.types import Completion, Mode, Prompt, Sample, Split
+from scireasoner.types import Completion, Fault, Mode, Prompt, Sample, Split
 
 MAX_TRAIN = 12_000
 """Training rows looked at by default: all that an embedded task has."""
 
 MAJORITY, NEAREST = "majority", "nearest neighbour"
+NUMERIC = frozenset({"number", "numbers", "property value"})
+"""The answer kinds whose golds are numbers; where the gold is a constraint, none."""
 
 
-class _Baseline(ABC):
-    """Answers the questions of the tasks it was given.
+class Trained(ABC):
+    """A baseline that knows training rows, and answers the questions of the tasks it was given.
 
     ``rows`` caps the training rows looked at: the first ones of a task's fixed order.
     """
@@ -56,12 +57,21 @@ class _Baseline(ABC):
             raise InputError(f"the {self.name} baseline was not given task {name!r}: add it")
         return self.tasks[name]
 
+    def known(self, task: Task) -> list[Sample]:
+        """Return the training rows looked at; DataError if none has an answer."""
+        rows = [s for s in task.samples(Split.TRAIN, self.rows) if s.example is not None]
+        if not rows:
+            raise DataError(
+                f"task {task.name!r} has no training row with an answer: build its data"
+            )
+        return rows
+
     @abstractmethod
     def answers(self, task: Task, prompts: Sequence[Prompt]) -> Sequence[str]:
         """Return a raw answer for each prompt of one task."""
 
 
-class MajorityBackend(_Baseline):
+class MajorityBackend(Trained):
     """Gives every row the same answer.
 
     The median for numbers, else the most common right answer of the training split (the one seen
@@ -77,11 +87,11 @@ class MajorityBackend(_Baseline):
     def answers(self, task: Task, prompts: Sequence[Prompt]) -> Sequence[str]:
         """Return the one answer, for each prompt."""
         if task.name not in self._known:
-            self._known[task.name] = _central(task, self.rows)
+            self._known[task.name] = _central(task, self.known(task))
         return [self._known[task.name]] * len(prompts)
 
 
-class NearestBackend(_Baseline):
+class NearestBackend(Trained):
     """Gives the answer of the nearest training row.
 
     Nearest by Tanimoto similarity of Morgan fingerprints where the input is one molecule, else by
@@ -92,8 +102,8 @@ class NearestBackend(_Baseline):
 
     def answers(self, task: Task, prompts: Sequence[Prompt]) -> Sequence[str]:
         """Return the nearest training row's answer, for each prompt."""
-        train = _train(task, self.rows)
-        asked = _held_out(task, prompts)
+        train = self.known(task)
+        asked = held_out(task, prompts)
         molecules = list(task.inputs.values()) == ["smiles"]
         rows = nearest_rows(
             [_text(task, sample) for sample in asked],
@@ -103,21 +113,17 @@ class NearestBackend(_Baseline):
         return [str(train[row].example) for row in rows]
 
 
-def _central(task: Task, limit: int) -> str:
-    examples = [str(sample.example) for sample in _train(task, limit)]
-    if isinstance(task.answer, Number):
-        return repr(statistics.median(float(example) for example in examples))
-    return Counter(examples).most_common(1)[0][0]
+def _central(task: Task, train: Sequence[Sample]) -> str:
+    if task.answer.kind in NUMERIC:
+        golds = [task.answer.read_gold(sample.gold) for sample in train]
+        rows = [gold if isinstance(gold, tuple) else (gold,) for gold in golds]
+        known = [row for row in rows if not isinstance(row[0], Fault)]
+        return " ".join(repr(float(statistics.median(c))) for c in zip(*known, strict=True))
+    return Counter(str(sample.example) for sample in train).most_common(1)[0][0]
 
 
-def _train(task: Task, limit: int) -> list[Sample]:
-    rows = [s for s in task.samples(Split.TRAIN, limit) if s.example is not None]
-    if not rows:
-        raise DataError(f"task {task.name!r} has no training row with an answer: build its data")
-    return rows
-
-
-def _held_out(task: Task, prompts: Sequence[Prompt]) -> list[Sample]:
+def held_out(task: Task, prompts: Sequence[Prompt]) -> list[Sample]:
+    """Return the rows of prompts; InputError if one is not of dev or test."""
     known = {s.id: s for split in (Split.DEV, Split.TEST) for s in task.samples(split)}
     for prompt in prompts:
         if prompt.sample_id not in known:

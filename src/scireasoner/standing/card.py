@@ -1,0 +1,233 @@
+"""The card of a model that is given away: what it learnt from, under which terms, and its limits.
+
+No card is written for weights that learnt from rows whose terms do not let them be given away.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scireasoner.data.licensed import licensed
+from scireasoner.errors import ArtifactError, DataError
+from scireasoner.evaluation.forest import FOREST
+from scireasoner.recipe import Recipe
+from scireasoner.standing.rows import Measurement, counts, paper_standings, task_standings
+from scireasoner.tasks.registry import select
+from scireasoner.tasks.rows import Place
+from scireasoner.tasks.task import Task
+from scireasoner.types import Split
+from scireasoner.yardsticks import Yardsticks
+
+LICENCE = "apache-2.0"
+_FILES = "*.safetensors"
+
+_LIMITS = (
+    "A research model of a few million parameters. Its answers are guesses with the error that the "
+    "scorecard shows; nothing it says may decide on a patient, a synthesis or a material.",
+    "It knows the questions it was trained on, worded as in the tasks. It does not hold a "
+    "conversation and knows no facts beyond its data.",
+    "Most of its test rows are not those of published tables; the scorecard says so row by row.",
+    "Sequences and molecules longer than its context are cut or refused.",
+    "It can name compounds that are toxic or controlled; it knows nothing about safety.",
+)
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A data set that the weights learnt from.
+
+    Parameters
+    ----------
+    part : whether only the rows were used whose terms permit it.
+    """
+
+    place: Place
+    tasks: tuple[str, ...]
+    part: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card says.
+
+    Parameters
+    ----------
+    recipe : what the model was trained by.
+    model : its folder, for its size; None leaves that out.
+    found, against : its scores and the baselines; none leaves the scores out.
+    """
+
+    recipe: Recipe
+    model: Path | None = None
+    found: Sequence[Measurement] = ()
+    against: Yardsticks = field(default_factory=Yardsticks)
+
+
+def learnt_from(recipe: Recipe) -> tuple[Learnt, ...]:
+    """Return the data sets that a recipe's tasks train on, each with its terms.
+
+    Raises
+    ------
+    DataError : if one of them may not be in weights that are given away; all are named.
+    """
+    tasks: Sequence[Task] = select(recipe.tasks)
+    if recipe.licensed:
+        tasks = licensed(tasks)
+    uses: dict[Place, list[str]] = {}
+    for task in tasks:
+        place = _trained(task)
+        if place is not None:
+            uses.setdefault(place, []).append(task.name)
+    forbidden = {
+        place: names
+        for place, names in uses.items()
+        if not (place.ships or (recipe.licensed and place.partly))
+    }
+    if forbidden:
+        said = "; ".join(f"{p.location} ({p.licence}) by {n[0]}" for p, n in forbidden.items())
+        raise DataError(
+            f"no card: {len(forbidden)} training sets do not let weights be given away: {said}. "
+            "Train with licensed = true, or leave these tasks out (docs/reference/licences.md)"
+        )
+    return tuple(Learnt(place, tuple(names), not place.ships) for place, names in uses.items())
+
+
+def _trained(task: Task) -> Place | None:
+    places = task.data.places(task.name)
+    embedded = next((place for place in places if place.kind == "embedded"), None)
+    return embedded or next((p for p in places if p.present and Split.TRAIN in p.splits), None)
+
+
+def model_card(card: Card) -> str:
+    """Return the card as Markdown with the header that model hubs read.
+
+    Raises
+    ------
+    DataError : if a training set does not let weights be given away.
+    ArtifactError : if the model's folder holds no weights.
+    """
+    sets = learnt_from(card.recipe)
+    parts = [
+        _header(card.recipe),
+        f"# SciReasoner {card.recipe.name}\n\n{_about(card)}",
+        _data(sets),
+        _splits(),
+        _scores(card),
+        "## Limits\n\n" + "\n".join(f"- {limit}" for limit in _LIMITS),
+        _again(card.recipe),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _header(recipe: Recipe) -> str:
+    return (
+        f"---\nlicense: {LICENCE}\nlibrary_name: transformers\npipeline_tag: text-generation\n"
+        f"tags: [chemistry, biology, materials]\nmodel_name: scireasoner-{recipe.name}\n---"
+    )
+
+
+def _about(card: Card) -> str:
+    recipe = card.recipe
+    shape = recipe.model
+    size = f"{parameters(card.model) / 1e6:.2f} million parameters, " if card.model else ""
+    return (
+        f"A Qwen3 of {size}{shape.layers} layers and a width of {shape.hidden}, trained from "
+        f"nothing by the recipe `{recipe.name}` (seed {recipe.seed}): pretraining on tagged "
+        "entities and general English, supervised tuning, cold start, reinforcement learning with "
+        "the judge's score as reward (arXiv 2509.21320). It loads with transformers, and is asked "
+        "with `scireasoner ask`."
+    )
+
+
+def parameters(folder: Path) -> int:
+    """Return how many parameters the safetensors files of a folder hold.
+
+    Raises
+    ------
+    ArtifactError : if there is no such file, or one is damaged.
+    """
+    files = sorted(folder.glob(_FILES))
+    if not files:
+        raise ArtifactError(f"{folder} holds no safetensors file: give the folder of a model")
+    return sum(_elements(shape) for path in files for shape in _shapes(path))
+
+
+def _elements(shape: Sequence[int]) -> int:
+    count = 1
+    for size in shape:
+        count *= size
+    return count
+
+
+def _shapes(path: Path) -> list[list[int]]:
+    """Read the shapes from the header of a safetensors file: eight bytes of length, then JSON."""
+    try:
+        with path.open("rb") as file:
+            (length,) = struct.unpack("<Q", file.read(8))
+            head = json.loads(file.read(length))
+        return [own["shape"] for name, own in head.items() if name != "__metadata__"]
+    except (ValueError, struct.error, KeyError) as error:
+        raise ArtifactError(f"{path} is no safetensors file ({error}): copy it again") from error
+
+
+def _data(sets: Sequence[Learnt]) -> str:
+    lines = ["| data set | source | terms | learnt | tasks |", "|---|---|---|---|---|"]
+    embedded = [own for own in sets if own.place.kind == "embedded"]
+    for own in sets:
+        if own in embedded:
+            continue
+        names = ", ".join(own.tasks)
+        part = "the rows whose terms permit it" if own.part else "its training rows"
+        folder = own.place.location.rpartition("/")[0] or own.place.location
+        lines.append(f"| {folder} | {own.place.source} | {own.place.licence} | {part} | {names} |")
+    if embedded:
+        names = ", ".join(name for own in embedded for name in own.tasks)
+        terms = "MIT and public domain (chemicals, PubChem), or computed here"
+        lines.append(
+            f"| embedded | rows of Python packages and rows computed by tools | {terms} | "
+            f"its training rows | {names} |"
+        )
+    words = (
+        "Only data whose terms let weights be given away were learnt from. General English comes "
+        "from WordNet 3.0 (its own permissive licence) and the Python reference (PSF licence)."
+    )
+    return f"## Data and licences\n\n{words}\n\n" + "\n".join(lines)
+
+
+def _splits() -> str:
+    return (
+        "## Splits\n\nEach set keeps its own training, development and test rows; the test rows "
+        "were read for the scores alone. A training row about a molecule, sequence or composition "
+        "that any task of the recipe holds out was left out before the first stage."
+    )
+
+
+def _scores(card: Card) -> str:
+    if not card.found:
+        return ""
+    tasks = task_standings(card.found, card.against)
+    rows = paper_standings(tasks)
+    found = counts(tasks, rows, FOREST)
+    return (
+        "## Scores\n\n"
+        f"- {len(found.learnt)} of {len(found.learnt) + len(found.not_learnt)} tasks beat the "
+        "constant answer, intervals apart.\n"
+        f"- {found.specialist} of {found.with_specialist} rows of the paper on its own test rows "
+        f"(whole or a part) are at or above the specialist LLM, {found.big} above "
+        "SciReasoner-8B.\n"
+        f"- {found.beside} more rows rest on other test rows and claim nothing.\n\n"
+        "Every number, with its interval and baselines, is in the scorecard "
+        "(docs/reference/small.md)."
+    )
+
+
+def _again(recipe: Recipe) -> str:
+    return (
+        "## Train it again\n\n```\n"
+        f"SCIREASONER_DATA=FOLDER scireasoner run {recipe.name}\n```\n\n"
+        "The manifest beside the weights names the settings, the seed and the hashes of every file."
+    )

@@ -1,0 +1,279 @@
+"""A model's numbers beside the baselines of each task and the published numbers of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from scireasoner.artifacts import read_json
+from scireasoner.errors import DataError, InputError
+from scireasoner.evaluation.baselines import MAJORITY
+from scireasoner.evaluation.compare import apart
+from scireasoner.evaluation.rescore import Reading
+from scireasoner.measuring import Measured
+from scireasoner.scorecard import scored
+from scireasoner.tasks.paper import PaperRow, combine, paper_rows
+from scireasoner.tasks.registry import get
+from scireasoner.tasks.rows import Place
+from scireasoner.types import Estimate, Split
+from scireasoner.yardsticks import Yardstick, Yardsticks, measured_in
+
+Direction = Literal["higher", "lower"]
+
+
+class Basis(StrEnum):
+    """Which test rows a number rests on."""
+
+    PUBLISHED = "the published test rows"
+    PART = "a part of the published test rows"
+    OTHER = "other test rows"
+    OWN = "a task of ours"
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one way of asking gave: a name to call it by, and the number of each task."""
+
+    name: str
+    scores: Mapping[str, Measured]
+
+
+@dataclass(frozen=True)
+class TaskStanding:
+    """A task's number beside its baselines.
+
+    Parameters
+    ----------
+    note : how its rows differ from the published ones.
+    yardstick : None where the baselines were not measured.
+    others : what other ways of asking gave, by their names.
+    """
+
+    task: str
+    direction: Direction
+    model: Measured
+    basis: Basis
+    note: str
+    yardstick: Yardstick | None
+    others: Mapping[str, Measured]
+
+    def better_than(self, baseline: str) -> bool | None:
+        """Return whether the model beats a baseline, intervals apart; None if it is not known."""
+        known = self.yardstick.scores.get(baseline) if self.yardstick else None
+        if known is None or known.metric != self.model.metric:
+            return None
+        return apart(self.model.estimate, known.estimate, self.direction)
+
+    @property
+    def learnt(self) -> bool | None:
+        """Whether it beats the constant answer, intervals apart; None if that was not measured."""
+        return self.better_than(MAJORITY)
+
+
+@dataclass(frozen=True)
+class PaperStanding:
+    """A row of the paper's tables beside what the model reaches on it.
+
+    Parameters
+    ----------
+    value : the released evaluator's number on the printed scale.
+    interval : its 95 % interval; None for a row of several tasks.
+    baselines : by name, on the printed scale, where all tasks of the row have them.
+    """
+
+    row: PaperRow
+    value: float
+    interval: tuple[float, float] | None
+    basis: Basis
+    baselines: Mapping[str, float]
+    rows: int
+
+    @property
+    def claims(self) -> bool:
+        """Whether the test rows let the number stand beside the printed ones."""
+        return self.basis in (Basis.PUBLISHED, Basis.PART)
+
+    def ahead(self, printed: float | None) -> float | None:
+        """Return by how much the model is better than a printed number; negative if worse."""
+        if printed is None:
+            return None
+        gain = self.value - printed
+        return gain if self.row.direction == "higher" else -gain
+
+
+def measurement(path: Path, limit: int, seed: int = 0) -> Measurement:
+    """Read what ``eval`` left: its JSON file of scores, or a folder (or file) of completions.
+
+    Completions are scored anew, against the first ``limit`` test rows of each task.
+
+    Raises
+    ------
+    InputError : if there is no such file.
+    DataError : if it holds no scores.
+    """
+    if path.suffix == ".json" and path.is_file():
+        stored = read_json(path)
+        try:
+            return Measurement(path.stem, {m.task: m for m in measured_in(stored)})
+        except (KeyError, TypeError) as error:
+            raise DataError(
+                f"{path} was not written by `scireasoner eval --out` ({error}): give such a file, "
+                "or a folder of `eval --predictions`"
+            ) from error
+    if not path.exists():
+        raise InputError(f"{path} does not exist: give what `scireasoner eval` wrote")
+    found = scored(path, Reading(limit=limit), seed)
+    return Measurement(path.name, {row.task: row for row in found.measured})
+
+
+def task_standings(found: Sequence[Measurement], against: Yardsticks) -> list[TaskStanding]:
+    """Return one row for each task of the first measurement, in its order."""
+    main, *more = found
+    rows = []
+    for name, model in main.scores.items():
+        task = get(name)
+        place = _tested(name)
+        metrics = {
+            metric.name: metric for m in task.metrics for metric in (m, m.substitute) if metric
+        }
+        own = metrics.get(model.metric, task.headline)
+        others = {other.name: other.scores[name] for other in more if name in other.scores}
+        rows.append(
+            TaskStanding(
+                name,
+                own.direction,
+                model,
+                basis_of(model, place),
+                place.note if place else "",
+                against.tasks.get(name),
+                others,
+            )
+        )
+    return rows
+
+
+def _tested(task: str) -> Place | None:
+    """Return the place that a task's test rows come from on this machine."""
+    places = get(task).data.places(task)
+    return next((p for p in places if p.present and Split.TEST in p.splits), None)
+
+
+def basis_of(model: Measured, place: Place | None) -> Basis:
+    """Return which rows a number rests on: what cannot be told is taken for other rows."""
+    if get(model.task).release is None:
+        return Basis.OWN
+    if model.comparable:
+        return Basis.PUBLISHED
+    if place is not None and (place.sampled or place.comparable):
+        return Basis.PART
+    return Basis.OTHER
+
+
+def paper_standings(tasks: Sequence[TaskStanding]) -> list[PaperStanding]:
+    """Return the paper's rows that the tasks make up, in the order of the tables."""
+    by_name = {row.task: row for row in tasks}
+    values = _released({row.task: row.model for row in tasks})
+    names = dict.fromkeys(n for t in tasks if t.yardstick for n in t.yardstick.scores)
+    measured = {
+        name: _released(
+            {
+                t.task: t.yardstick.scores[name]
+                for t in tasks
+                if t.yardstick and name in t.yardstick.scores
+            }
+        )
+        for name in names
+    }
+    found = []
+    for row in paper_rows():
+        value = combine(row, values)
+        if value is None:
+            continue
+        own = [by_name[task] for task in row.tasks]
+        beside = {name: combine(row, numbers) for name, numbers in measured.items()}
+        found.append(
+            PaperStanding(
+                row,
+                value,
+                _interval(row, own),
+                _worst([task.basis for task in own]),
+                {name: number for name, number in beside.items() if number is not None},
+                sum(task.model.estimate.n for task in own),
+            )
+        )
+    return found
+
+
+def _released(scores: Mapping[str, Measured]) -> dict[str, float]:
+    """Return the released numbers by task, and by task and sub-set."""
+    found = {name: m.published for name, m in scores.items() if m.published is not None}
+    for name, m in scores.items():
+        found |= {f"{name}/{part}": v for part, v in m.parts.items() if v is not None}
+    return found
+
+
+def _interval(row: PaperRow, own: Sequence[TaskStanding]) -> tuple[float, float] | None:
+    """Return the interval of a row of one whole task, on the printed scale."""
+    if len(own) != 1 or row.subtask is not None or own[0].model.interval is None:
+        return None
+    low, high = own[0].model.interval
+    return row.factor * low, row.factor * high
+
+
+def _worst(found: Sequence[Basis]) -> Basis:
+    order = (Basis.OTHER, Basis.OWN, Basis.PART, Basis.PUBLISHED)
+    return min(found, key=order.index)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the rows add up to.
+
+    Parameters
+    ----------
+    claimed : rows of the paper on published test rows, whole or in part.
+    specialist, big : of those, the ones at or above the specialist LLM and above the 8B model.
+    beside : rows of the paper on other test rows; of them nothing is claimed.
+    learnt, not_learnt, unknown : tasks that beat the constant answer, intervals apart, or not.
+    over_forest : tasks that beat the classical model, intervals apart, of ``with_forest``.
+    """
+
+    claimed: int
+    specialist: int
+    with_specialist: int
+    big: int
+    beside: int
+    learnt: tuple[str, ...]
+    not_learnt: tuple[str, ...]
+    unknown: tuple[str, ...]
+    over_forest: int
+    with_forest: int
+
+
+def counts(tasks: Sequence[TaskStanding], rows: Sequence[PaperStanding], forest: str) -> Counts:
+    """Count what was reached; only rows that may claim anything count against printed numbers."""
+    claimed = [row for row in rows if row.claims]
+    ahead = [row.ahead(row.row.specialist_llm) for row in claimed]
+    over = [row.ahead(row.row.scireasoner_8b) for row in claimed]
+    verdicts = [task.better_than(forest) for task in tasks]
+    return Counts(
+        len(claimed),
+        sum(gain is not None and gain >= 0 for gain in ahead),
+        sum(gain is not None for gain in ahead),
+        sum(gain is not None and gain > 0 for gain in over),
+        len(rows) - len(claimed),
+        tuple(task.task for task in tasks if task.learnt),
+        tuple(task.task for task in tasks if task.learnt is False),
+        tuple(task.task for task in tasks if task.learnt is None),
+        sum(verdict is True for verdict in verdicts),
+        sum(verdict is not None for verdict in verdicts),
+    )
+
+
+def far(task: TaskStanding) -> Estimate | None:
+    """Return the estimate of the constant answer, which a task that is not learnt does not beat."""
+    known = task.yardstick.scores.get(MAJORITY) if task.yardstick else None
+    return None if known is None else known.estimate
