@@ -22,6 +22,7 @@ from scireasoner.scoring import scoring
 from scireasoner.tasks.embedded.build import build_embedded
 from scireasoner.tasks.rows import Caps
 from scireasoner.tasks.task import Task
+from scireasoner.tasks.tracing import first_false
 from scireasoner.training.cold_start import cold_start
 from scireasoner.training.difficulty import chosen_tasks
 from scireasoner.training.difficulty_rollouts import measure_difficulty
@@ -188,7 +189,9 @@ def harvesting(run: Run, out: Path) -> Mapping[str, Any]:
 
     teachers = open_teachers(settings, probe, names, folder, run.seed)
     judge = open_judge(settings, names, folder)
-    traces, yields = harvest(tried, teachers, settings, out, run.seed, judge=judge)
+    traces, yields = harvest(
+        tried, teachers, settings, out, run.seed, judge=judge, check=first_false
+    )
     write_jsonl(out / TRACES, (asdict(trace) for trace in traces))
     return {"traces": len(traces), "yield": [asdict(y) for y in yields]}
 

@@ -97,7 +97,8 @@ def harvest(
     Parameters
     ----------
     judge : is asked about free texts that the metric holds for different.
-    check : reads the steps of a right trace; what it returns is why the trace is refused.
+    check : reads the steps of a right trace; what it returns is why the trace is refused. Asked
+        of teachers whose limits say so: not of tools, nor of the probe as it is by default.
 
     Raises
     ------
@@ -249,6 +250,7 @@ class _Lot:
             return row
         refused = self.refusals.reason(self.task, self.teacher, sample, made)
         if refused is not None:
-            return {**row, "correct": True, "refused": refused}
+            why = {"why": refused[1]} if refused[1] else {}
+            return {**row, "correct": True, "refused": refused[0], **why}
         self.refusals.note(self.teacher.name, sample.id, made.text)
         return {**row, "correct": True, "text": made.text}

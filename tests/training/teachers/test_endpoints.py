@@ -309,3 +309,24 @@ def test_a_model_without_a_thinking_mode_is_told_to_think(
     assert got.kept == got.asked == 10
     # A student learns from the question alone, and from one pair of tags.
     assert traces[0].text.startswith("counted\n</think>")
+
+
+def test_a_right_answer_that_stands_on_a_wrong_step_is_refused(
+    endpoint: Endpoint, tmp_path: Path
+) -> None:
+    from scireasoner.tasks.tracing import first_false
+
+    def behave(payload: Any, number: int) -> Any:
+        n = carbons_of(payload)
+        stated = 2 * n if n % 4 else 2 * n + 1
+        thought = f"There are {n} carbons. 2 * {n} = {stated}, and the two ends hold two more."
+        return say(f"<MOLFORMULA>{alkanes.formula_of(n)}</MOLFORMULA>", reasoning_content=thought)
+
+    endpoint.behave = behave
+    chosen = settings(endpoint, target=100, budget=40, first=40, batch=20)
+    traces, (got,) = run(chosen, tmp_path, check=first_false)
+    assert (got.correct, got.kept, got.rejected) == (40, 30, {"wrong step": 10})
+    assert all(int(trace.sample.removeprefix("alkane-")) % 4 for trace in traces)
+    told = [row["why"] for batch in _log(tmp_path) for row in batch["rows"] if "why" in row]
+    assert len(told) == 10
+    assert all("2 * " in why for why in told)

@@ -129,7 +129,7 @@ def test_duplicates_are_refused_by_question_or_by_text(rows: tuple[Task, Sample,
         found = refusals.reason(task, teacher, sample, Completion(text, 5))  # type: ignore[arg-type]
         if found is None:
             refusals.note(teacher.name, sample.id, text)
-        return found
+        return None if found is None else found[0]
 
     assert reason(free, one, "Hence it is.") is None
     assert reason(free, one, "Hence it is.") == "duplicate"
@@ -148,7 +148,7 @@ def test_a_question_is_enough_at_so_many_traces(rows: tuple[Task, Sample, Sample
         refusals.reason(task, teacher, sample, Completion("c", 1))  # type: ignore[arg-type]
         for sample in (one, two)
     ]
-    assert found == ["enough of this question", None]
+    assert found == [("enough of this question", ""), None]
 
 
 def test_a_check_of_steps_names_its_reason(rows: tuple[Task, Sample, Sample]) -> None:
@@ -158,9 +158,8 @@ def test_a_check_of_steps_names_its_reason(rows: tuple[Task, Sample, Sample]) ->
         return "2 + 2 is not 5" if sample is two else None
 
     refusals = Refusals(check)
-    teacher = Named("far", limits())
     found = [
-        refusals.reason(task, teacher, sample, Completion("c", 1))  # type: ignore[arg-type]
-        for sample in (one, two)
+        refusals.reason(task, Named("far", own), sample, Completion("c", 1))  # type: ignore[arg-type]
+        for sample, own in ((one, limits()), (two, limits()), (two, NO_LIMITS))
     ]
-    assert found == [None, "2 + 2 is not 5"]
+    assert found == [None, ("wrong step", "2 + 2 is not 5"), None]

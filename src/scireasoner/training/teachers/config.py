@@ -28,6 +28,7 @@ class LimitsConfig:
     max_loops : a block of words may come so many times in a row.
     near : whether a text that equals another one of its task, but for spacing and marks, is
         refused, whichever question it answers.
+    steps : whether a trace with a step that a tool finds wrong is refused.
     """
 
     max_characters: int = 32_000
@@ -37,9 +38,10 @@ class LimitsConfig:
     max_repeated: float = 0.3
     max_loops: int = 10
     near: bool = True
+    steps: bool = True
 
 
-NO_LIMITS = LimitsConfig(0, 0, 0, 0, 0.0, 0, near=False)
+NO_LIMITS = LimitsConfig(0, 0, 0, 0, 0.0, 0, near=False, steps=False)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ Check = Callable[[Task, Sample, str], str | None]
 LONG, SHORT = "too long", "too short"
 REPEATS, LOOPS = "repeats itself", "loops"
 DUPLICATE, NEAR, ENOUGH = "duplicate", "near duplicate", "enough of this question"
+WRONG_STEP = "wrong step"
 
 _LONGEST_LOOP_WORDS = 50
 _LEAST_LOOP_WORDS = 30
@@ -82,7 +83,7 @@ class Refusals:
 
     Parameters
     ----------
-    check : a reader of steps; what it says of a trace is the reason for refusing it.
+    check : a reader of steps; what it says against a trace is the reason for refusing it.
     per_sample : traces kept of one question; 0 sets no limit.
     """
 
@@ -101,16 +102,20 @@ class Refusals:
 
     def reason(
         self, task: Task, teacher: Teacher, sample: Sample, completion: Completion
-    ) -> str | None:
-        """Return why a right trace is refused, None if it is to be kept."""
+    ) -> tuple[str, str] | None:
+        """Return why a right trace is refused, in a word and in detail; None if it is kept."""
         limits = teacher.limits
-        broken = excess(completion, limits)
+        broken = excess(completion, limits) or self._known(teacher, sample, completion.text)
         if broken is not None:
-            return broken
-        if (teacher.name, sample.id, completion.text) in self._texts:
+            return broken, ""
+        found = self._check(task, sample, completion.text) if self._check and limits.steps else None
+        return None if found is None else (WRONG_STEP, found)
+
+    def _known(self, teacher: Teacher, sample: Sample, text: str) -> str | None:
+        if (teacher.name, sample.id, text) in self._texts:
             return DUPLICATE
-        if limits.near and normalised(completion.text) in self._near:
+        if teacher.limits.near and normalised(text) in self._near:
             return NEAR
         if 0 < self._per_sample <= self._kept[sample.id]:
             return ENOUGH
-        return self._check(task, sample, completion.text) if self._check else None
+        return None
