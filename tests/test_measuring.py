@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,3 +99,24 @@ def test_the_command_prints_and_writes_the_scores(
     written = json.loads(out.read_text())
     assert [row["task"] for row in written["scores"]] == ["logp", "restriction_site"]
     assert written["scores"][0]["estimate"]["answered"] == 0.0
+    assert written["scores"][0]["compliance"]["followed"] == 1.0
+    assert "kept to the mode" in shown
+
+
+def test_a_budget_for_thoughts_arrives(
+    backend: Knowing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[Sampling] = []
+    generate = backend.generate
+
+    def noting(prompts: Any, sampling: Sampling, n: int = 1) -> Any:
+        asked.append(sampling)
+        return generate(prompts, sampling, n)
+
+    monkeypatch.setattr(backend, "generate", noting)
+    options = ["--model", "scripted:x", "--limit", "2", "--max-thinking", "40"]
+    for mode in ("think", "instant"):
+        assert cli.main(["eval", "logp", "--mode", mode, *options]) == 0
+    thinking, instant = asked
+    assert (thinking.max_thinking, instant.max_thinking) == (40, 40)
+    assert thinking.max_tokens == 40 + instant.max_tokens  # as many as an instant answer may have

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -185,8 +184,11 @@ def find_modes(named: str | None, runs: Path | None = None) -> Path:
     root = runs or Path("runs")
     if named is not None and (Path(named) / "modes" / MODES).is_file():
         return Path(named)
-    pattern = "*" if named is None else f"{glob.escape(named)}*"
-    found = [path.parent.parent for path in root.glob(f"{pattern}/modes/{MODES}")]
+    found = [
+        path.parent.parent
+        for path in root.glob(f"*/modes/{MODES}")
+        if named is None or path.parent.parent.name.startswith(named)
+    ]
     if not found:
         what = f"{named} is no run, and there is none of that name" if named else "no run"
         raise ArtifactError(

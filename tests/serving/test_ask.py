@@ -10,6 +10,7 @@ import pytest
 from scireasoner.answers import Equation, Formula, IupacName, Molecule, Number, Protein
 from scireasoner.errors import InputError
 from scireasoner.models.backend import Sampling
+from scireasoner.models.scripted import ScriptedBackend
 from scireasoner.prompts.reply import compose
 from scireasoner.serving import understand as understanding
 from scireasoner.serving.ask import Answered, ask
@@ -215,6 +216,24 @@ def test_the_mode(
     assert parrot.asked[0][0].mode is asked_in
 
 
+# mode, budget -> tokens that may be written; an instant answer to the task may have 64
+BUDGETS = [("think", 0, 320), ("think", 40, 104), ("think", 900, 964), ("instant", 40, 64)]
+
+
+@pytest.mark.parametrize(("mode", "budget", "limit"), BUDGETS)
+def test_a_budget_leaves_room_for_the_answer(mode: str, budget: int, limit: int) -> None:
+    parrot = Parrot("x")
+    ask(FORMULA, backend=parrot, mode=mode, max_thinking=budget)
+    sampling = parrot.asked[0][1]
+    assert (sampling.max_tokens, sampling.max_thinking) == (limit, budget)
+
+
+def test_a_thought_that_was_cut_is_shown_with_its_answer() -> None:
+    whole = compose("one two three four", "<MOLFORMULA>C2H6O</MOLFORMULA>")
+    answered = ask(FORMULA, backend=ScriptedBackend(lambda p: whole), mode="think", max_thinking=2)
+    assert (answered.thought, answered.fault, answered.verified) == ("one two", None, True)
+
+
 def test_a_known_question_is_asked_in_the_form_of_its_task() -> None:
     parrot = Parrot("x")
     ask("what is the molecular formula of OCC", backend=parrot, seed=3)
@@ -237,6 +256,40 @@ def test_no_model_is_asked_what_is_wrong(question: str, mode: str) -> None:
     with pytest.raises(InputError):
         ask(question, backend=parrot, mode=mode)
     assert parrot.asked == []
+
+
+class Drawing(Parrot):
+    """Says one thing when it must, and other things when it may draw."""
+
+    def __init__(self, greedy: str, draws: Sequence[str]) -> None:
+        super().__init__(greedy)
+        self.draws = draws
+
+    def generate(
+        self, prompts: Sequence[Prompt], sampling: Sampling, n: int = 1
+    ) -> list[list[Completion]]:
+        if not sampling.temperature:
+            return super().generate(prompts, sampling, n)
+        return [[Completion(text, 7) for text in self.draws[:n]] for _ in prompts]
+
+
+def test_a_verified_answer_is_what_most_of_those_that_pass_say() -> None:
+    wrong, right = "<MOLFORMULA>C9H9</MOLFORMULA>", "<MOLFORMULA>C2H6O</MOLFORMULA>"
+    backend = Drawing(wrong, [wrong, right, "?", right])
+    answered = ask(FORMULA, backend=backend, verify=5)
+    assert answered.answer == right
+    assert (answered.drawn, answered.passed, answered.agreed) == (5, 2, 2)
+    assert answered.verified
+    assert answered.tokens == 5 * 7
+    assert "2 of 5 answers pass the checks, 2 say this" in shown(answered)
+    plain = ask(FORMULA, backend=backend)
+    assert (plain.answer, plain.drawn) == (wrong, 1)
+    assert "of 1 answers" not in shown(plain)
+
+
+def test_a_question_of_no_task_is_asked_once() -> None:
+    answered = ask("Why is the sky blue?", backend=Drawing("light", ["dark"]), verify=8)
+    assert (answered.answer, answered.drawn) == ("light", 1)
 
 
 def shown(thing: object) -> str:
