@@ -18,17 +18,19 @@ from pathlib import Path
 from typing import Any
 
 from scireasoner.artifacts import MANIFEST, Artifact, Manifest, read_json, write_json, writing
+from scireasoner.data.unleaked import together
 from scireasoner.errors import ArtifactError, InputError, nearest
 from scireasoner.processes import falling, is_main, meet, shared
 from scireasoner.recipe import Recipe
 from scireasoner.settings import use_data_root
-from scireasoner.tasks.registry import select
 from scireasoner.tasks.task import Task
 
 log = logging.getLogger(__name__)
 
 _STARTED = "started.json"
 _CHECKPOINT = "checkpoint-"
+RUNS = Path("runs")
+"""Where runs are kept, unless another folder is named."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ class Run:
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """The tasks that the recipe names."""
-        return select(self.recipe.tasks)
+        """The tasks that the recipe names; none trains on what another one holds out."""
+        return together(self.recipe.tasks, self.recipe.licensed)
 
     def path(self, stage: str) -> Path:
         """Return a stage's folder."""
@@ -134,6 +136,8 @@ def _manifest(run: Run, stage: Stage) -> Manifest:
     sections = {name: _plain(getattr(run.recipe, name)) for name in stage.settings}
     inputs = {name: read_json(run.path(name) / "manifest.json")["key"] for name in stage.reads}
     config = {**sections, "tasks": [f"{t.name} v{t.version}" for t in run.tasks]}
+    if run.recipe.licensed:
+        config["licensed"] = True
     return Manifest(stage.name, run.seed, config, inputs)
 
 
@@ -199,7 +203,12 @@ def _tidy(folder: Path) -> None:
 
 def run_folder(recipe: Recipe, runs: Path | None) -> Path:
     """Return the folder of a recipe and seed."""
-    return (runs or Path("runs")) / f"{recipe.name}-seed{recipe.seed}"
+    return (runs or RUNS) / f"{recipe.name}-seed{recipe.seed}"
+
+
+def finished_runs(runs: Path | None = None) -> list[Path]:
+    """Return the folders of the runs that have a finished model."""
+    return [path.parent.parent for path in (runs or RUNS).glob("*/rl/manifest.json")]
 
 
 def latest_run(runs: Path | None = None) -> Path:
@@ -209,11 +218,10 @@ def latest_run(runs: Path | None = None) -> Path:
     ------
     ArtifactError : if there is none.
     """
-    root = runs or Path("runs")
-    finished = [path.parent.parent for path in root.glob("*/rl/manifest.json")]
+    finished = finished_runs(runs)
     if not finished:
         raise ArtifactError(
-            f"no finished model under {root}: run `scireasoner run nano` first, or name a model "
-            "with --model"
+            f"no finished model under {runs or RUNS}: run `scireasoner run nano` first, or name a "
+            "model with --model"
         )
     return max(finished, key=lambda path: (path / "rl" / "manifest.json").stat().st_mtime)

@@ -13,6 +13,7 @@ from scireasoner.corpus.build import DOCUMENTS, build_corpus, read_texts
 from scireasoner.corpus.documents import Document
 from scireasoner.corpus.pack import pack
 from scireasoner.corpus.tokenizer import build_tokenizer, extend_tokenizer
+from scireasoner.data.unleaked import dropped
 from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.processes import is_main
 from scireasoner.progress import watched
@@ -54,7 +55,7 @@ def data(run: Run, out: Path) -> Mapping[str, Any]:
     settings = run.recipe.data
     caps = Caps(settings.train, settings.dev, settings.test, settings.compounds or None)
     facts = build_embedded(out, caps=caps)
-    return {**facts, "leaks": check_leaks(run)}
+    return {**facts, "leaks": check_leaks(run), "held_out_elsewhere": dropped(run.tasks)}
 
 
 def check_leaks(run: Run) -> int:
