@@ -11,7 +11,7 @@ from scireasoner.science import formulas, molecules, reactions
 from scireasoner.science.claims.base import ENTITY, FORMULA, Claim, Entity, Scene
 
 _TERM = rf"(?:[0-9]{{1,4}}(?:/[0-9]{{1,2}})? ?\*? ?)?(?:{ENTITY}|{FORMULA})(?![A-Za-z0-9\ue001])"
-_SIDE = rf"{_TERM}(?: [+-] {_TERM}){{0,12}}"
+_SIDE = rf"(?>{_TERM})(?: [+-] (?>{_TERM})){{0,12}}+"
 _EQUATION = re.compile(
     rf"(?<![A-Za-z0-9*/.\ue001])({_SIDE})\s?(-{{1,2}}>|=>|>|=|\bgives\b|\bgive\b)\s?({_SIDE})"
 )

@@ -14,12 +14,16 @@ MAX_LENGTH = 50_000
 """Characters of a text that are read; what follows is not looked at."""
 
 _FIRST, _REST = "\ue000", "\ue001"
-ENTITY = f"{_FIRST}{_REST}*"
+ENTITY = f"{_FIRST}{_REST}*+"
 """Pattern of a tagged span in `Scene.text`."""
 
 NUMBER = r"[-+]?[0-9]{1,12}(?:\.[0-9]{1,12})?"
-FORMULA = r"(?:[A-Z][a-z]?[0-9]{0,4}|\((?:[A-Z][a-z]?[0-9]{0,4}){1,8}\)[0-9]{0,3}){1,24}"
-"""A formula in running text; `formulas.parse` decides whether it is one."""
+_ATOMS = "[A-Z][a-z]?+[0-9]{0,4}+"
+FORMULA = rf"(?:{_ATOMS}|\((?:{_ATOMS}){{1,8}}+\)[0-9]{{0,3}}+){{1,24}}+"
+"""A formula in running text; `formulas.parse` decides whether it is one.
+
+Possessive throughout: a text of a thousand terms must not be read a thousand times a thousand.
+"""
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
           "eleven", "twelve")  # fmt: skip

@@ -21,7 +21,7 @@ from scireasoner.science.claims.base import (
 
 _GAP = rf"(?: of (?:it|this|the molecule|{ENTITY}))?(?: by [A-Z][a-z]+)?(?: is| of|:| =| about|,)*"
 _MASS = re.compile(
-    rf"\b(?:[Mm]olar mass|[Mm]olecular (?:weight|mass)|MW|M){_GAP} ({NUMBER}) ?(?:g/mol|Da|u)?"
+    rf"\b(?:[Mm]olar mass|[Mm]olecular (?:weight|mass)|MW){_GAP} ({NUMBER}) ?(?:g/mol|Da|u)?"
     r"(?![0-9]| ?[-+*/])"
 )
 _UNSATURATION = re.compile(
@@ -63,7 +63,7 @@ _COUNTED = re.compile(rf"(?<![\w.])({COUNT}) ({_THINGS})s?\b(?! ring)")
 _HAS = re.compile(r"(?:has|have|contains?|counts?|there (?:are|is)|with|of|,|and|:)\s*\Z")
 _LISTED = re.compile(r"(?:has|contains?|counts?|there (?:are|is))[^.;]{0,80}\Z")
 _ATOMIC = re.compile(
-    r"(?<![A-Za-z])(?<!type )([A-Z][a-z]?): ([0-9]{1,3}) \* ([0-9]{1,3}\.[0-9]{1,4})"
+    r"(?<![A-Za-z=#])([A-Z][a-z]?): ([0-9]{1,3}) \* ([0-9]{1,3}\.[0-9]{1,4})"
 )
 _MOLECULE = ("smiles",)
 
@@ -215,11 +215,13 @@ def _amount(smiles: str, thing: str) -> int | None:
 def _atomic(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
     """``C: 9 * 12.011``: the element's weight, and as many atoms as the molecule has."""
     element, count, weight = found.groups()
-    if element not in formulas.ELEMENTS:
-        return
+    if element not in formulas.ELEMENTS or scene.candidates(0, "protein"):
+        return  # residues have letters of elements
     from rdkit.Chem import GetPeriodicTable
 
     known = float(GetPeriodicTable().GetAtomicWeight(element))
+    if abs(float(weight) - known) > 0.05 * known:
+        return  # another quantity of that element
     holds = near(known, weight, 2e-5 * known)
     why = "" if holds else f"{element} weighs {known:g}"
     yield scene.claim(*found.span(3), "atomic weight", holds, why)

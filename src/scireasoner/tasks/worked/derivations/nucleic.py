@@ -102,7 +102,7 @@ def melting(inputs: Mapping[str, str], voice: Voice) -> Derived | None:
             f"{len(dna)} bases is short: Wallace's rule.",
             "Wallace's rule, 2 for A and T, 4 for G and C.",
             "By Wallace, each A or T adds 2 and each G or C adds 4.",
-            f"Below 14 bases ({len(dna)} here) Wallace's rule holds.",
+            f"Wallace's rule holds for a strand that is {len(dna)} bases long.",
         )
         equation = f"2 * {weak} + 4 * {strong} = {value}"
     else:
