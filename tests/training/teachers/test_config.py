@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,14 @@ from alkanes import alkanes
 
 from scireasoner.errors import RecipeError
 from scireasoner.recipe import load_recipe
-from scireasoner.training.harvest import HarvestConfig, ModelTeacher, NamedTeacher, ToolTeacher
+from scireasoner.tasks.registry import get
+from scireasoner.training.harvest import (
+    HarvestConfig,
+    LimitsConfig,
+    ModelTeacher,
+    NamedTeacher,
+    ToolTeacher,
+)
 from scireasoner.training.teachers.opening import harvested, open_judge, open_teachers
 
 
@@ -77,6 +85,22 @@ def test_a_recipe_names_several(tmp_path: Path) -> None:
     assert judge.asker.path == tmp_path / "judge" / "r1.jsonl"
     # Nothing was opened, and nothing written, until somebody is asked.
     assert [p.name for p in tmp_path.iterdir()] == ["mine.toml"]
+
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "howto" / "harvest.md"
+
+
+def test_what_the_howto_shows_is_a_recipe(tmp_path: Path) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    far, local, free_text = (recipe(block, tmp_path) for block in blocks)
+    assert [teacher.name for teacher in far.teachers] == ["tools", "r1"]
+    assert [teacher.name for teacher in local.teachers] == ["local"]
+    assert free_text.judge.name == "wise"
+    for name in free_text.tasks:
+        assert get(name).answer.kind == "free text"
+    defaults = LimitsConfig()
+    shown = (defaults.max_characters, defaults.max_loops, defaults.max_repeated, defaults.ngram)
+    assert shown == (32_000, 10, 0.3, 8)
 
 
 WRONG = [

@@ -207,6 +207,25 @@ def test_a_limit_of_tokens_holds_for_a_local_model_too(tmp_path: Path) -> None:
     assert len(journal(tmp_path, "near")) == got.asked
 
 
+def test_a_local_checkpoint_is_asked_once(
+    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scireasoner.training.teachers import asking
+
+    teacher = TeacherConfig("near", f"hf:{checkpoint}", max_tokens=3)
+    chosen = HarvestConfig(target=9, budget=4, first=4, batch=2, teachers=(teacher,))
+    _, (got,) = run(chosen, tmp_path)
+    assert (got.asked, got.tokens > 0) == (4, True)
+    assert len(journal(tmp_path, "near")) == 4
+
+    def refuse(spec: str) -> None:
+        raise AssertionError(f"{spec} was opened, though every answer is known")
+
+    monkeypatch.setattr(asking, "open_backend", refuse)
+    (tmp_path / "harvest").rename(tmp_path / "old")
+    assert run(chosen, tmp_path)[1] == [got]
+
+
 # --- killed, and a full disk -------------------------------------------------------------------
 
 
