@@ -124,9 +124,9 @@ def pairs(arm: str, style: str, seed: int) -> list[tuple[Prompt, str]]:
     for name in AT_ONCE:
         task = get(name)
         for row in draw(task, round(ROWS * AT_ONCE_SHARE / len(AT_ONCE)), seed):
-            ending = task.solution(row, Mode.INSTANT)
-            if ending is not None:
-                found.append((task.render(row, Mode.INSTANT), ending))
+            at_once = task.solution(row, Mode.INSTANT)
+            if at_once is not None:
+                found.append((task.render(row, Mode.INSTANT), at_once))
     return found
 
 

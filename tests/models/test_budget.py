@@ -151,13 +151,14 @@ def test_a_script_file_has_a_budget_too(tmp_path: Path) -> None:
         in_turn.generate([ask()], Sampling(max_tokens=20, max_thinking=2))
 
 
-@pytest.mark.parametrize("thought", [{"content": "one two"}, {"reasoning_content": "one two"}])
-def test_an_endpoint_is_asked_to_continue(endpoint: Endpoint, thought: dict[str, str]) -> None:
+@pytest.mark.parametrize("apart", [False, True])
+def test_an_endpoint_is_asked_to_continue(endpoint: Endpoint, apart: bool) -> None:
     def behave(payload: dict[str, Any], number: int) -> Any:
         if payload["messages"][-1]["role"] == "assistant":
             return send(200, chat("<NUMBER>7</NUMBER>"))
-        rest = {name: text for name, text in thought.items() if name != "content"}
-        return send(200, chat(thought.get("content"), "length", **rest))
+        if apart:  # the server sets thoughts apart from answers
+            return send(200, chat(None, "length", reasoning_content="one two"))
+        return send(200, chat("one two", "length"))
 
     endpoint.behave = behave
     backend = OpenAiBackend(endpoint.url, "a-model", wait_s=0.001, key="")
