@@ -13,9 +13,10 @@ from scireasoner.artifacts import read_json
 from scireasoner.errors import ArtifactError
 from scireasoner.processes import is_main, shared
 from scireasoner.recipe import Recipe, load_recipe
-from scireasoner.run import Run, latest_run, run_folder, run_stages
+from scireasoner.run import Run, finished_runs, latest_run, run_folder, run_stages
 from scireasoner.tasks.registry import select
 from scireasoner.training.mixture import check_names, shares
+from scireasoner.training.tracking import check_installed, use_trackers
 from scireasoner.types import Mode
 
 if TYPE_CHECKING:
@@ -53,12 +54,14 @@ def run_recipe(
     if not resume:
         shared("old run removed", lambda: shutil.rmtree(folder, ignore_errors=True))
     prepare(read)
-    run_stages(Run(read, folder), STAGES, last=stage, tell=_tell)
+    with use_trackers(read.tracking.report_to):
+        run_stages(Run(read, folder), STAGES, last=stage, tell=_tell)
     return folder
 
 
 def check(recipe: Recipe) -> None:
     """Find mistakes in tasks and weights now, and not after hours in the stage that uses them."""
+    check_installed(recipe.tracking.report_to)
     tasks = select(recipe.tasks)
     for section in (recipe.sft, recipe.cold_start, recipe.rl):
         shares(tasks, section.weights)
@@ -122,15 +125,19 @@ def _cell(estimate: Mapping[str, float]) -> str:
 
 
 def default_model(runs: Path | None = None) -> tuple[str, Mapping[str, Mode]]:
-    """Return the newest run's model as a backend spec, and its table of modes.
+    """Return a model as a backend spec, and its table of modes.
+
+    The newest run's, where one has finished; else the one that ships.
 
     Raises
     ------
-    ArtifactError : if no run has finished.
+    ArtifactError : if no run has finished in ``runs`` and none ships.
     """
+    from scireasoner.models.shipped import shipped_model
     from scireasoner.training.modes import MODES, load_modes
 
-    model = latest_run(runs) / "rl" / "model"
+    shipped = None if runs or finished_runs(runs) else shipped_model()
+    model = shipped or latest_run(runs) / "rl" / "model"
     if not (model / MODES).is_file():
         raise ArtifactError(f"{model} has no {MODES}: run the recipe's rl stage again")
     return f"hf:{model}", load_modes(model / MODES)[0]

@@ -17,6 +17,7 @@ from scireasoner.training.modes import ModesConfig
 from scireasoner.training.pretrain import PretrainConfig
 from scireasoner.training.rl import RlConfig
 from scireasoner.training.supervised import SftConfig
+from scireasoner.training.tracking import TrackingConfig
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Recipe:
     difficulty: DifficultyConfig = field(default_factory=DifficultyConfig)
     rl: RlConfig = field(default_factory=RlConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
+    tracking: TrackingConfig = field(default_factory=TrackingConfig)
 
 
 def load_recipe(recipe: str | Path, seed: int | None = None) -> Recipe:

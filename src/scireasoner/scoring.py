@@ -20,6 +20,8 @@ from scireasoner.tasks.task import Task
 from scireasoner.training.difficulty import TABLE
 from scireasoner.training.loop import CURVE
 from scireasoner.training.modes import MODES, load_modes
+from scireasoner.training.rl_state import WARNINGS
+from scireasoner.training.rollout_log import SAMPLES
 from scireasoner.types import Estimate, Mode, ModeDecision
 
 CHECKPOINTS = ("pretrain", "sft", "cold_start", "rl")
@@ -106,6 +108,8 @@ def _report_data(
         modes=evidence,
         curves=curves,
         rl_curve=_curve(run, "rl"),
+        rl_warnings=_curve(run, "rl", WARNINGS),
+        rl_samples=_curve(run, "rl", SAMPLES),
         seeds=_seeds(run, stages["rl"]),
         seeds_note="Same data and recipe; only the seed differs. "
         "Seeds of runs in this folder, and those that ship with the recipe.",
@@ -141,8 +145,8 @@ def _difficulty(run: Run) -> Mapping[str, Any]:
     return read_json(path) if path.is_file() else {}
 
 
-def _curve(run: Run, stage: str) -> list[dict[str, float]]:
-    path = run.path(stage) / CURVE
+def _curve(run: Run, stage: str, file: str = CURVE) -> list[dict[str, Any]]:
+    path = run.path(stage) / file
     return read_jsonl(path) if path.is_file() else []
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from scireasoner.evaluation.baselines import MajorityBackend, NearestBackend
 from scireasoner.evaluation.dialogues import dialogues
 from scireasoner.evaluation.report import duration, write_report
 from scireasoner.evaluation.report_data import ReportData
+from scireasoner.evaluation.rl_pages import points
 from scireasoner.evaluation.run import evaluate
 from scireasoner.models.scripted import ScriptedBackend
 from scireasoner.tasks.task import Task
@@ -80,7 +82,25 @@ def data(boiling: Task, formula: Task, site: Task) -> ReportData:
         curves={"pretrain": [{"step": 5 * i, "loss": 7 / i} for i in range(1, 30)]},
         rl_curve=[
             {"step": i, "rollout/score": 0.1, "rollout/correct": 0.2, "task/boiling/reward": 0.3}
+            | {"rollout/fault": 0.5, "dapo/kept": 0.6, "entropy": 1.0}
+            | ({"fault/no answer": 0.4} if i == 3 else {})
             for i in range(1, 9)
+        ],
+        rl_warnings=[{"step": 4, "name": "entropy_collapse", "text": "it <fell>"}],
+        rl_samples=[
+            {
+                "step": step,
+                "which": which,
+                "task": "boiling",
+                "question": f"<What> at {step}?",
+                "text": "<NUMBER>1</NUMBER>",
+                "tokens": 7,
+                "reward": 0.25,
+                "correct": which == "best",
+                "fault": None,
+            }
+            for step in (1, 10, 20)
+            for which in ("best", "worst")
         ],
         seeds={3: {"boiling": evaluate(tasks, good)["boiling"].estimates["MAE"]}, 4: {}},
         harvest=[
@@ -165,6 +185,10 @@ def test_the_page_is_whole(data: ReportData, tmp_path: Path) -> None:
         "<small>the same counts</small></td><td>1.10</td><td>97</td>",
         "<td>30</td><td>12</td><td>3 %</td>",
         "duplicate 2",
+        "From step 4, entropy collapse</b>: it &lt;fell&gt;.",
+        "best of step 20 · reward 0.250 · 7 tokens",
+        "groups that teach, and why others do not",
+        "<span>no answer</span>",
         "made for a test",
         "A remark of ours.",
         "torch 2.13.0",
@@ -218,3 +242,28 @@ def test_dialogues_take_tasks_in_turn_and_draw_molecules(data: ReportData) -> No
 )
 def test_durations(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_rollouts_of_the_first_and_the_last_time_are_shown(
+    data: ReportData, tmp_path: Path
+) -> None:
+    page = page_of(data, tmp_path)
+    assert "at 1?" in page
+    assert "at 10?" not in page
+    assert "No early warning" not in page
+
+
+def test_a_run_without_warnings_says_so(data: ReportData, tmp_path: Path) -> None:
+    page = page_of(replace(data, rl_warnings=(), rl_samples=()), tmp_path)
+    assert "No early warning was given" in page
+    assert "Best and worst rollouts" not in page
+
+
+def test_a_fault_that_a_batch_lacks_is_no_gap() -> None:
+    curve = [
+        {"step": 1, "rollout/fault": 0.1, "fault/x": 0.1},
+        {"step": 2, "loss": 0.0},  # no rollouts were made for this step
+        {"step": 3, "rollout/fault": 0.0},
+    ]
+    assert points(curve, "fault/x") == [(1, 0.1), (3, 0.0)]
+    assert points(curve, "fault/y") == []

@@ -16,7 +16,7 @@ from scireasoner.tasks.task import Task
 from scireasoner.training import rl
 from scireasoner.training.loop import FitConfig
 from scireasoner.training.rl import RlConfig, questions
-from scireasoner.training.rollouts import Judged
+from scireasoner.training.rollouts import Answers, Judged
 from scireasoner.types import Mode
 
 Array = NDArray[np.float64]
@@ -163,11 +163,12 @@ class Script:
         start = 10 * len(self.asked)
         return [[20 + start + i] * (1 + i % 3) + [eos] for i in range(len(prompt_ids))], None
 
-    def judge(
-        self, index: int, texts: Sequence[str], lengths: Sequence[int], finished: Sequence[bool]
-    ) -> list[Judged]:
-        self.asked.append(index)
-        assert all(finished)
+    def judge(self, groups: Sequence[Answers]) -> list[list[Judged]]:
+        return [self.judge_one(group) for group in groups]
+
+    def judge_one(self, group: Answers) -> list[Judged]:
+        self.asked.append(group.index)
+        assert all(group.finished)
         written = self.groups.pop(0)
         return [Judged("formula", r or 0.0, r, correct, None) for correct, r in written]
 

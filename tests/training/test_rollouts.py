@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from scireasoner.errors import JudgeError, RecipeError
 from scireasoner.tasks.task import Task
 from scireasoner.training.rl import RlConfig, questions
-from scireasoner.training.rollouts import Judged, PromptStream, Question, RolloutJudge, mixed
+from scireasoner.training.rollouts import (
+    Answers,
+    Judged,
+    PromptStream,
+    Question,
+    RolloutJudge,
+    mixed,
+)
 from scireasoner.types import Fault, Mode, Sample, Split
 
 
@@ -24,6 +33,10 @@ GATES = [
     ("correct", [(True, 1.0), (True, 1.0)], False),
     ("correct", [(False, 0.0), (False, 0.7)], False),  # rewards differ, verdicts do not
     ("correct", [(True, 1.0), (True, 0.6)], False),
+    # Alike answers to an open question: one reward, one verdict, nothing to learn from.
+    ("correct", [(True, 0.5), (False, 0.5)], False),
+    ("correct", [(True, 1.0), (False, None)], False),  # our failure is no verdict
+    ("correct", [(True, 1.0), (False, 0.0), (False, None)], True),
     ("reward", [(False, 0.0), (False, 0.7)], True),
     ("reward", [(True, 1.0), (True, 1.0)], False),
     ("reward", [(False, 0.3), (False, 0.3 + 1e-9)], False),  # float noise
@@ -81,8 +94,17 @@ def test_processes_share_an_epoch_without_overlap(world: int) -> None:
     )
 
 
-def judge(task: Task, sample: Sample, max_tokens: int = 40, cache: int = 20) -> RolloutJudge:
-    return RolloutJudge([Question(task, sample, Mode.INSTANT)], max_tokens, cache)
+def judge(
+    task: Task, sample: Sample, max_tokens: int = 40, cache: int = 20, weight: float = 1.0
+) -> Callable[..., list[Judged]]:
+    """Return what judges the answers to one question."""
+    judging = RolloutJudge([Question(task, sample, Mode.INSTANT)], max_tokens, cache, weight)
+
+    def one(*answers: Any) -> list[Judged]:
+        (group,) = judging([Answers(*answers)])
+        return group
+
+    return one
 
 
 def rewards(
@@ -103,6 +125,15 @@ def test_the_overlong_penalty_is_added_to_the_reward(
     (one,) = judge(formula, methane)(0, ["<MOLFORMULA>CH4</MOLFORMULA>"], [length], [True])
     assert one.reward == pytest.approx(reward)
     assert (one.soft, one.correct, one.task) == (1.0, True, "formula")
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.5])
+def test_the_overlong_penalty_can_weigh_less_or_nothing(weight: float, formula: Task) -> None:
+    methane = formula.samples(Split.TRAIN)[0]
+    (one,) = judge(formula, methane, weight=weight)(
+        0, ["<MOLFORMULA>CH4</MOLFORMULA>"], [30], [True]
+    )
+    assert one.reward == pytest.approx(1 - 0.5 * weight)
 
 
 def test_a_cut_answer_is_a_fault_and_pays_the_whole_penalty(formula: Task) -> None:
@@ -143,7 +174,11 @@ def test_more_than_two_per_cent_of_our_failures_stop_the_run(
 ) -> None:
     methane = formula.samples(Split.TRAIN)[0]
     asked = [Question(formula, sample, Mode.INSTANT) for sample in (methane, BAD)]
-    strict = RolloutJudge(asked, 40, 20)
+    judging = RolloutJudge(asked, 40, 20)
+
+    def strict(*answers: Any) -> None:
+        judging([Answers(*answers)])
+
     strict(1, ["CH4"] * ours, [1] * ours, [True] * ours)  # a few at the start prove nothing
     strict(0, ["CH4"] * (210 - ours), [1] * (210 - ours), [True] * (210 - ours))
     if stops:

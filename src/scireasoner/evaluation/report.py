@@ -12,6 +12,7 @@ from scireasoner.artifacts import write_text
 from scireasoner.evaluation import charts
 from scireasoner.evaluation.dialogues import dialogues
 from scireasoner.evaluation.report_data import Curve, ReportData
+from scireasoner.evaluation.rl_pages import rl_panels, rl_samples, rl_tasks
 from scireasoner.evaluation.summary import (
     COLD_START,
     RL,
@@ -104,8 +105,9 @@ def _context(data: ReportData) -> dict[str, Any]:
         "accuracy_chart": _accuracy_chart(data, rows),
         "time_chart": _time_chart(data.seconds),
         "loss_charts": _loss_charts(data.curves),
-        "rl_charts": _rl_charts(data.rl_curve),
-        "rl_tasks": _rl_tasks(data),
+        "rl_panels": rl_panels(data.rl_curve),
+        "rl_tasks": rl_tasks(data),
+        "rl_samples": rl_samples(data.rl_samples),
         "fate_chart": _fate_chart(rows),
         "fate_styles": _fate_styles(rows),
         "faults": _fault_table(data),
@@ -182,49 +184,6 @@ def _loss_charts(curves: Mapping[str, Curve]) -> list[tuple[str, str]]:
         chart = charts.lines([series], x_label="step", y_label="loss (nats/token)", title=title)
         if chart:
             drawn.append((name, chart))
-    return drawn
-
-
-def _points(curve: Curve, *names: str) -> list[tuple[float, float]]:
-    """Return (step, value) of the first of the names that the curve has."""
-    for name in names:
-        found = [(row["step"], row[name]) for row in curve if name in row and "step" in row]
-        if found:
-            return found
-    return []
-
-
-def _rl_charts(curve: Curve) -> list[tuple[str, str]]:
-    smooth = max(5, len(curve) // 8)
-    panels = (
-        ("mean reward of all rollouts", "reward", ("rollout/score", "reward"), "c1"),
-        ("share of correct rollouts", "correct", ("rollout/correct", "correct"), "c3"),
-    )
-    drawn = []
-    for name, label, keys, style in panels:
-        series = charts.Series(name, _points(curve, *keys), style, smooth)
-        chart = charts.lines([series], x_label="step", y_label=label, title=name)
-        if chart:
-            drawn.append((name, chart))
-    return drawn
-
-
-def _rl_tasks(data: ReportData) -> list[tuple[str, str, str]]:
-    """Return (task, sparkline of its reward, sparkline of its correct share)."""
-    drawn = []
-    for task in data.tasks:
-        reward = _points(data.rl_curve, f"task/{task.name}/reward")
-        correct = _points(data.rl_curve, f"task/{task.name}/correct")
-        if reward:
-            label = task.name.replace("_", " ")
-            smooth = max(5, len(reward) // 4)
-            drawn.append(
-                (
-                    task.name,
-                    charts.spark(reward, "c1", title=f"{label}: reward", smooth=smooth),
-                    charts.spark(correct, "c3", title=f"{label}: correct", smooth=smooth),
-                )
-            )
     return drawn
 
 

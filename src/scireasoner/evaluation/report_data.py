@@ -32,8 +32,11 @@ class ReportData:
     seconds : stage name -> wall time in seconds, in the order of the run.
     modes : the evidence of thinking against instant answers, one row a task that was compared.
     curves : stage name -> logged points with ``step`` and ``loss``.
-    rl_curve : logged points of RL: ``step``, ``rollout/score`` (or ``reward``),
-        ``rollout/correct``, ``task/<name>/reward``, ``task/<name>/correct``, ``dapo/kept``.
+    rl_curve : logged points of RL: ``step``, ``rollout/...``, ``dapo/...``, ``fault/<name>``,
+        ``task/<name>/reward``, ``task/<name>/correct``, ``entropy``, ``ratio/...``.
+    rl_warnings : early warnings that were given: ``step``, ``name``, ``text``.
+    rl_samples : rollouts that were kept: ``step``, ``which`` (best or worst), ``task``,
+        ``question``, ``text``, ``tokens``, ``reward``, ``correct``, ``fault``.
     seeds : seed -> task name -> estimate of the task's first metric for the last stage, this
         run's seed included.
     seeds_note : what the runs of the other seeds share with this one, in words.
@@ -61,6 +64,8 @@ class ReportData:
     modes: Sequence[ModeDecision] = ()
     curves: Mapping[str, Curve] = field(default_factory=dict)
     rl_curve: Curve = ()
+    rl_warnings: Sequence[Mapping[str, Any]] = ()
+    rl_samples: Sequence[Mapping[str, Any]] = ()
     seeds: Mapping[int, Mapping[str, Estimate]] = field(default_factory=dict)
     seeds_note: str = ""
     harvest: Sequence[Mapping[str, Any]] = ()

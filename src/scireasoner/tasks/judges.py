@@ -45,16 +45,21 @@ class Judges:
         hangs, crashes or eats its worker's memory is ``TOOL_FAILED``, and nothing else is lost.
         0 judges in this process, without any such protection.
     files : Python files that register tasks of the user's own, run by each process.
+    deadline : seconds that an item may take; None takes the pool's own.
     """
 
-    def __init__(self, workers: int = 0, files: Sequence[str] = ()) -> None:
+    def __init__(
+        self, workers: int = 0, files: Sequence[str] = (), deadline: float | None = None
+    ) -> None:
         self.restarts = 0
         self._turn = threading.Lock()
         self._pool: Pool[Item, Rewarded] | None = None
         if workers:
-            from scireasoner.rewards.pool import Pool
+            from scireasoner.rewards.pool import Limits, Pool
 
-            self._pool = Pool(judged, workers, prepare=preparation(files), batch=_BATCH)
+            limits = None if deadline is None else Limits(deadline=deadline)
+            prepare = preparation(files)
+            self._pool = Pool(judged, workers, prepare=prepare, limits=limits, batch=_BATCH)
 
     def __call__(self, items: Sequence[Item]) -> list[Rewarded]:
         """Return the judgement of each item."""

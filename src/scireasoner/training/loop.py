@@ -21,6 +21,7 @@ from scireasoner.training.batches import collate
 from scireasoner.training.model import load_model
 from scireasoner.training.optimizer import muon_with_adamw
 from scireasoner.training.saving import open_curve, save_trained
+from scireasoner.training.tracking import tracked
 
 if TYPE_CHECKING:
     import torch
@@ -137,8 +138,7 @@ def fit(
         quiet(trainer)
         train(trainer, out, curve)
     save_trained(trainer, tokenizer, out / "model")
-    rows = curve.rows()
-    last = [row["loss"] for row in rows if "loss" in row][-5:]
+    last = [row["loss"] for row in curve.rows() if "loss" in row][-5:]
     return {"loss": sum(last) / len(last) if last else float("nan"), "steps": config.steps}
 
 
@@ -206,7 +206,7 @@ def common_arguments(config: FitConfig, out: Path, seed: int) -> dict[str, Any]:
         "use_liger_kernel": config.liger,
         "seed": seed,
         "data_seed": seed,
-        "report_to": "none",
+        **tracked(out),
         "disable_tqdm": True,
         "remove_unused_columns": False,
         "dataloader_num_workers": 0,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scireasoner.artifacts import JsonlLog, read_json, write_json
 from scireasoner.errors import DataError, RecipeError
+from scireasoner.processes import rank
 from scireasoner.progress import bar
 from scireasoner.prompts import render
+from scireasoner.tasks.judges import Judges, Judging
 from scireasoner.tasks.task import Task
 from scireasoner.training.loop import (
     CURVE,
@@ -22,14 +24,16 @@ from scireasoner.training.loop import (
     train,
 )
 from scireasoner.training.mixture import draw_balanced, shares
-from scireasoner.training.model import load_model, load_tokenizer, save_model
+from scireasoner.training.model import load_model, load_tokenizer
+from scireasoner.training.rl_state import resume, stream_callback, watch
+from scireasoner.training.rollout_log import RolloutLog
 from scireasoner.training.rollouts import GATES, PromptStream, Question, RolloutJudge
+from scireasoner.training.saving import open_curve, save_trained
+from scireasoner.training.scaling import SCALES, TaskScale
 from scireasoner.types import Mode
 
 if TYPE_CHECKING:
     from scireasoner.training.dapo_trainer import DapoTrainer
-
-_CURSOR = "cursor.json"
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,21 @@ class RlConfig:
     temperature : of the rollouts (DAPO: 1.0).
     max_tokens : longest rollout; ``overlong_cache`` its last part, where the penalty grows.
     gate : what must be mixed in a group: ``correct``, ``reward`` or ``none``.
-    max_rounds : how often a step asks for fresh prompts at most.
+    max_rounds : how often a batch asks for fresh prompts at most.
+    minibatches : optimiser steps that share one batch of rollouts, each with its own part of it
+        (DAPO: 16). The batch is then ``groups`` times as many prompts.
     iterations : optimiser passes over one batch of rollouts.
     beta : weight of a KL term (DAPO: 0).
+    overlong_penalty : weight of the soft penalty; 0 leaves it out. ``mask_truncated`` is apart
+        from it: answers that were cut then count in the group's mean, but have no loss.
+    scale : what an advantage is divided by: the deviation of its ``group`` (DAPO), the running
+        one of its ``task``, or ``none``.
+    share_prompts : read the prompt of a group once, for all its rollouts: the same numbers up to
+        rounding, and two to three times as fast where answers are short beside their prompts. In
+        one process without gradient checkpointing; elsewhere it has no effect.
+    judges : processes that judge the rollouts, each with a deadline for an answer. 0 judges in
+        the training process: quicker for short answers, but a tool that hangs stops the run.
+    sample_every : steps between samples of the best and the worst rollouts; 0 keeps none.
     vllm : generate with vLLM in the training process's GPU.
     """
 
@@ -63,8 +79,14 @@ class RlConfig:
     mask_truncated: bool = False
     gate: str = "correct"
     max_rounds: int = 3
+    minibatches: int = 1
     iterations: int = 1
     beta: float = 0.0
+    overlong_penalty: float = 1.0
+    scale: str = "group"
+    share_prompts: bool = False
+    judges: int = 0
+    sample_every: int = 10
     vllm: bool = False
     fit: FitConfig = field(default_factory=FitConfig)
 
@@ -75,11 +97,25 @@ class RlConfig:
             raise RecipeError("rl.group_size must be at least 2: an advantage compares answers")
         if not 0 < self.overlong_cache < self.max_tokens:
             raise RecipeError("rl.overlong_cache must be at least 1 and below rl.max_tokens")
-        if self.fit.save_every % self.iterations:
+        if self.scale not in SCALES:
+            raise RecipeError(f"rl.scale is {self.scale!r}; use one of {', '.join(SCALES)}")
+        if self.minibatches < 1 or self.iterations < 1:
+            raise RecipeError("rl.minibatches and rl.iterations must be at least 1")
+        if self.groups * self.group_size % self.fit.accumulation:
             raise RecipeError(
-                "rl.fit.save_every must be a multiple of rl.iterations: rollouts are not saved, so "
-                "a run can only go on where a new batch of them begins"
+                f"rl.groups * rl.group_size ({self.groups * self.group_size}) must be a multiple "
+                f"of rl.fit.accumulation ({self.fit.accumulation}): a step is cut into equal parts"
             )
+        if self.fit.save_every % self.shared_steps:
+            raise RecipeError(
+                "rl.fit.save_every must be a multiple of rl.iterations * rl.minibatches: rollouts "
+                "are not saved, so a run can only go on where a new batch of them begins"
+            )
+
+    @property
+    def shared_steps(self) -> int:
+        """How many optimiser steps use one batch of rollouts."""
+        return self.minibatches * self.iterations
 
 
 def questions(
@@ -108,25 +144,41 @@ def reinforce(
 ) -> dict[str, float]:
     """Train the cold-start model with DAPO; checkpoint in ``out/model``, curve in ``out``."""
     asked = questions(tasks, modes, config, seed)
-    curve = JsonlLog(out / CURVE)
-    with bar("DAPO", config.fit.steps, "steps") as tick:
-        trainer = _trainer(start, asked, config, out, seed, dtype)
-        for callback in (_cursor_callback(trainer), *callbacks(curve, tick)):
+    curve = open_curve(out / CURVE)
+    with bar("DAPO", config.fit.steps, "steps") as tick, _judges(config.judges) as judging:
+        trainer = _trainer(start, asked, config, out, seed, dtype, judging)
+        for callback in (stream_callback(trainer), *callbacks(curve, tick)):
             trainer.add_callback(callback)
+        watch(trainer, curve, out)
         quiet(trainer)
-        checkpoint = last_checkpoint(out)
-        if checkpoint:
-            trainer.stream.cursor = read_json(checkpoint / _CURSOR)[str(trainer.stream.rank)]
+        resume(trainer, last_checkpoint(out))
         train(trainer, out, curve)
-    save_model(trainer.model, trainer.processing_class, out / "model")
-    rows = [row for row in curve.rows() if "reward" in row]
-    first, last = rows[: max(1, len(rows) // 5)], rows[-max(1, len(rows) // 5) :]
+    save_trained(trainer, trainer.processing_class, out / "model")
+    return {"questions": len(asked), **_first_and_last(curve.rows())}
+
+
+@contextmanager
+def _judges(workers: int) -> Iterator[Judging | None]:
+    """Yield what judges in processes of its own, or None where the training process does."""
+    if not workers:
+        yield None
+        return
+    judges = Judges(workers)
+    try:
+        yield judges
+    finally:
+        judges.close()
+
+
+def _first_and_last(curve: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return what the rollouts earned in the first and in the last fifth of the curve."""
+    rows = [row for row in curve if "rollout/score" in row]
+    fifth = max(1, len(rows) // 5)
+    parts = {"first": rows[:fifth], "last": rows[-fifth:]}
     return {
-        "questions": len(asked),
-        "rollout_score_first": _mean(first, "rollout/score"),
-        "rollout_score_last": _mean(last, "rollout/score"),
-        "rollout_correct_first": _mean(first, "rollout/correct"),
-        "rollout_correct_last": _mean(last, "rollout/correct"),
+        f"rollout_{name}_{place}": _mean(part, f"rollout/{name}")
+        for name in ("score", "correct")
+        for place, part in parts.items()
     }
 
 
@@ -135,7 +187,13 @@ def _mean(rows: Sequence[Mapping[str, float]], key: str) -> float:
 
 
 def _trainer(
-    start: Path, asked: Sequence[Question], config: RlConfig, out: Path, seed: int, dtype: str
+    start: Path,
+    asked: Sequence[Question],
+    config: RlConfig,
+    out: Path,
+    seed: int,
+    dtype: str,
+    judging: Judging | None = None,
 ) -> DapoTrainer:
     import torch
     from datasets import Dataset
@@ -147,10 +205,16 @@ def _trainer(
     model = load_model(start, dtype)
     template = tokenizer.chat_template
     rows: list[dict[str, Any]] = [
-        {"prompt": render(q.task.render(q.sample, q.mode), template), "row": i}
+        {
+            "prompt": render(q.task.render(q.sample, q.mode), template),
+            "row": i,
+            "id": f"{q.task.name}/{q.sample.id}",
+        }
         for i, q in enumerate(asked)
     ]
-    judge = RolloutJudge(asked, config.max_tokens, config.overlong_cache)
+    judge = RolloutJudge(
+        asked, config.max_tokens, config.overlong_cache, config.overlong_penalty, judging
+    )
     optimizer = None
     if not config.fit.strategy:
         optimizer = torch.optim.AdamW(model.parameters(), lr=config.fit.lr, weight_decay=0.0)
@@ -165,6 +229,9 @@ def _trainer(
         judge=judge,
         gate=config.gate,
         max_rounds=config.max_rounds,
+        scale=TaskScale([q.task.name for q in asked]) if config.scale == "task" else None,
+        share_prompts=config.share_prompts,
+        log=RolloutLog(out, config.sample_every, config.fit.steps, rank()),
     )
     trainer.stream.rank = trainer.accelerator.process_index
     trainer.stream.world = trainer.accelerator.num_processes
@@ -189,7 +256,7 @@ def _arguments(config: RlConfig, out: Path, seed: int) -> Any:
     return GRPOConfig(
         **common,
         num_generations=config.group_size,
-        steps_per_generation=config.fit.accumulation,
+        steps_per_generation=config.fit.accumulation * config.minibatches,
         num_iterations=config.iterations,
         max_completion_length=config.max_tokens,
         temperature=config.temperature,
@@ -198,21 +265,8 @@ def _arguments(config: RlConfig, out: Path, seed: int) -> Any:
         epsilon=config.epsilon_low,
         epsilon_high=config.epsilon_high,
         beta=config.beta,
-        scale_rewards="group",
+        scale_rewards="group" if config.scale == "group" else "none",
         mask_truncated_completions=config.mask_truncated,
         use_vllm=config.vllm,
         **({"vllm_mode": "colocate"} if config.vllm else {}),
     )
-
-
-def _cursor_callback(trainer: DapoTrainer) -> Any:
-    from transformers import TrainerCallback
-
-    class SaveCursor(TrainerCallback):
-        """Writes the stream's position into each checkpoint, before it is marked whole."""
-
-        def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-            folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
-            write_json(folder / _CURSOR, {str(trainer.stream.rank): trainer.stream.cursor})
-
-    return SaveCursor()
