@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.cli.common import Commands, command, console, finite
+from scireasoner.cli.tracing import add_trace, check_trace
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -55,6 +56,7 @@ def add_check(commands: Commands) -> None:
         "  scireasoner check --as dna ATGGCCTAA --translates-to MA --only 'reading frame'\n"
         "  scireasoner check --as equation '2 H2 + O2 -> 2 H2O'\n"
         "  scireasoner check --file answers.jsonl --out findings.jsonl\n"
+        "  scireasoner check --trace thought.txt --input smiles=CCO\n"
         "  scireasoner check --list\n\n"
         'A line of the file is {"answer": ...}; "task" with "inputs" and "gold", "as" and "id"\n'
         "may be added. Exit code 0 if nothing fails, 1 if a check fails, 3 if lines are broken.",
@@ -77,6 +79,7 @@ def add_check(commands: Commands) -> None:
     asked.add_argument("--length", metavar="10:20", help="the bounds of a length, either may lack")
     for option, (field, kind, text) in _OPTIONS.items():
         asked.add_argument(option, dest=field, type=kind, help=text)
+    add_trace(check)
     check.set_defaults(run=_check)
 
 
@@ -87,8 +90,12 @@ def _check(options: argparse.Namespace) -> int:
     if options.list:
         console().print(_list())
         return 0
-    if (options.text is None) == (options.file is None):
-        raise InputError("give one text, or --file FILE.jsonl (--list names the checks)")
+    if sum(given is not None for given in (options.text, options.file, options.trace)) != 1:
+        raise InputError(
+            "give one text, or --file FILE.jsonl, or --trace FILE (--list names the checks)"
+        )
+    if options.trace is not None:
+        return check_trace(options)
     if options.file is not None:
         return _file(options, only)
     return _text(options, only)
