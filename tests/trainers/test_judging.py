@@ -61,4 +61,4 @@ def test_a_killed_judge_costs_one_reward(deadly: str) -> None:
     # What was judged is remembered; what was lost is tried again.
     assert again == found
     assert rewarder.restarts == 4
-    assert rewarder.counts.ours == {"deadly: a tool failed": 4}
+    assert rewarder.failures.ours == {"deadly: a tool failed": 4}

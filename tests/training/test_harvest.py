@@ -234,5 +234,5 @@ def test_our_own_failures_stop_the_harvest(
     bad = [Sample(f"b{i}", {"smiles": "C"}, "no formula, but words") for i in range(10)]
     broken = make_task("broken", data=make_rows({Split.TRAIN: bad}))
     teacher = ModelTeacher(lambda: ScriptedBackend("x\n</think>\n\nCH4"), 0.9, 9)
-    with pytest.raises(JudgeError, match=r"broken: our own tools failed on 10 of 10"):
+    with pytest.raises(JudgeError, match=r"our own tools failed on 10 of 10 traces .*broken: "):
         harvest([broken], [teacher], HarvestConfig(), tmp_path, seed=0)

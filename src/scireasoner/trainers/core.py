@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Self
 
-from scireasoner.errors import JudgeError
+from scireasoner.rewards.failures import OurFailures
 from scireasoner.rewards.sharing import shares
 from scireasoner.tasks.judges import Item, Judges, Judging
 from scireasoner.tasks.registry import get
 from scireasoner.tasks.rewarding import Rewarded
 from scireasoner.tasks.task import Task
 from scireasoner.trainers.rows import Asked, Finder, asked
-from scireasoner.types import OUR_FAULTS, Fault
+from scireasoner.types import Fault
 
 CACHE = 65_536
 """How many rewards are remembered; about 50 MB."""
@@ -31,7 +31,6 @@ class Counts:
     rows: int = 0
     hits: int = 0
     faults: Counter[str] = field(default_factory=Counter)
-    ours: Counter[str] = field(default_factory=Counter)
 
 
 class Rewarder:
@@ -43,8 +42,7 @@ class Rewarder:
     files : Python files that register tasks of the user's own, run by each process.
     cache : how many rewards are remembered, the least recently used being forgotten first.
     judging : judges items in order; None takes what ``workers`` says.
-    limit : share of our own failures above which :class:`JudgeError` is raised, after
-        ``grace`` rows; None never raises.
+    limit, grace : when our own failures end the run, as in :class:`OurFailures`; None, never.
     """
 
     def __init__(
@@ -58,7 +56,7 @@ class Rewarder:
     ) -> None:
         self.counts = Counts()
         self.workers = workers
-        self.limit, self.grace = limit, grace
+        self.failures = OurFailures("completions", limit, grace)
         self._judging = judging or Judges(workers, files)
         self._cache: OrderedDict[bytes, Rewarded] = OrderedDict()
         self._capacity = cache
@@ -134,15 +132,8 @@ class Rewarder:
             self.counts.rows += len(rows)
             for row, reward in zip(rows, found, strict=True):
                 self.counts.faults[reward.fault.value if reward.fault else "none"] += 1
-                if reward.fault in OUR_FAULTS:
-                    self.counts.ours[f"{row.task}: {reward.fault}"] += 1
-            ours, seen = sum(self.counts.ours.values()), self.counts.rows
-        if self.limit is not None and seen >= self.grace and ours > self.limit * seen:
-            raise JudgeError(
-                f"our own tools failed on {ours} of {seen} completions "
-                f"({self.counts.ours.most_common(3)}); run `scireasoner doctor` and mend what it "
-                "names"
-            )
+                self.failures.add(row.task, reward.fault)
+            self.failures.check()
 
 
 def rewards(

@@ -15,6 +15,7 @@ from scireasoner.errors import JudgeError
 from scireasoner.models.backend import Backend, Sampling
 from scireasoner.progress import bar
 from scireasoner.prompts import read
+from scireasoner.rewards.failures import too_many
 from scireasoner.tasks.task import Task
 from scireasoner.training.difficulty import (
     ROWS,
@@ -32,7 +33,6 @@ from scireasoner.training.mixture import draw
 from scireasoner.types import OUR_FAULTS, Mode, Sample, Split
 
 LOG = "rollouts.jsonl"
-_OUR_FAULT_LIMIT = 0.02
 
 
 def measure_difficulty(
@@ -125,7 +125,7 @@ class _Work:
         rolled = self._rolled(self.samples, temperature)
         failed = sum(row.ours for row in rolled)
         answers = len(rolled) * self.config.rollouts
-        if failed == answers or failed > max(1, _OUR_FAULT_LIMIT * answers):
+        if failed == answers or too_many(failed, answers):
             raise JudgeError(
                 f"{self.task.name}: our own tools failed on {failed} of {answers} answers; run "
                 "`scireasoner doctor` and mend what it names"

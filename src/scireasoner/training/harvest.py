@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from scireasoner.artifacts import JsonlLog, write_json
-from scireasoner.errors import JudgeError
 from scireasoner.models.endpoint.protocol import Miss
 from scireasoner.progress import bar
+from scireasoner.rewards.failures import OurFailures
 from scireasoner.tasks.task import Task
 from scireasoner.training.mixture import draw
 from scireasoner.training.teachers.asking import Taught
@@ -31,7 +31,7 @@ from scireasoner.training.teachers.teaching import (
     ToolTeacher,
 )
 from scireasoner.training.teachers.yields import YIELDS, Yield, as_rows, yield_of
-from scireasoner.types import OUR_FAULTS, Mode, Outcome, Sample, Split
+from scireasoner.types import Mode, Outcome, Sample, Split
 
 __all__ = [
     "HarvestConfig",
@@ -48,7 +48,6 @@ __all__ = [
     "next_draw",
 ]
 
-_OUR_FAULT_LIMIT = 0.02
 TARGET, ROWS, BUDGET, SPENT = "target", "rows used up", "questions used up", "budget spent"
 
 Batch = dict[str, Any]
@@ -201,12 +200,10 @@ class _Lot:
             for sample, one in zip(samples, taught, strict=True)
             if one.fault != Miss.SPENT
         ]
-        failed = sum(o is not None and o.fault in OUR_FAULTS for _, _, o in pairs)
-        if failed > max(1, _OUR_FAULT_LIMIT * len(pairs)):
-            raise JudgeError(
-                f"{self.task.name}: our own tools failed on {failed} of {len(pairs)} traces; run "
-                "`scireasoner doctor` and mend what it names"
-            )
+        failures = OurFailures("traces", grace=0)
+        for _, _, outcome in pairs:
+            failures.add(self.task.name, None if outcome is None else outcome.fault)
+        failures.check()
         verdicts = self._verdicts([(s, o) for s, _, o in pairs if o is not None])
         rows = [self._row(*pair, verdicts.get(pair[0].id)) for pair in pairs]
         batch = {"task": self.task.name, "teacher": self.teacher.name, "rows": rows}
