@@ -27,7 +27,7 @@ from scireasoner.standing.rows import (
     paper_standings,
     task_standings,
 )
-from scireasoner.tasks.registry import get
+from scireasoner.tasks.registry import all_tasks, get
 from scireasoner.tasks.rows import Place
 from scireasoner.types import Estimate, Mode, Split
 from scireasoner.yardsticks import (
@@ -262,3 +262,15 @@ def test_the_commands_write_a_page_and_a_card(
     assert cli.main(["card", "nano", "--scores", str(scores)]) == 0
     assert "# SciReasoner nano" in capsys.readouterr().out
     assert cli.main(["scorecard", str(tmp_path / "none.json")]) == 2
+
+
+def test_the_page_of_licences_agrees_with_what_the_tasks_declare() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "reference" / "licences.md").read_text()
+    cells = [[c.strip() for c in line.split("|")] for line in page.splitlines() if "| " in line]
+    said = {row[1]: row[3] for row in cells if len(row) > 4}
+    for place in {p for t in all_tasks() for p in t.data.places(t.name) if p.kind == "public set"}:
+        folder, _, file = place.location.rpartition("/")
+        name = folder if folder in said else f"{folder}/{file.split('.')[0]}"
+        name = name if name in said else f"{folder} ({file.split('.')[0]})"
+        expected = {"yes"} if place.ships else {"in part"} if place.partly else {"no", "unclear"}
+        assert said[name] in expected, name

@@ -7,7 +7,7 @@ file that ships with the documentation, so that a scorecard can be written witho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,10 @@ from scireasoner.tasks.task import Task
 from scireasoner.types import Estimate, Mode, Split
 
 _FORM = 1
+_NUMBER = frozenset({
+    "task", "metric", "mode", "estimate", "published", "key", "prompt", "parts", "comparable",
+    "interval", "tokens",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -116,8 +120,7 @@ def _measured(task: Task, limit: int, train: int, seed: int, predictions: Path |
     for backend in backends:
         out = None if predictions is None else predictions / backend.name.replace(" ", "_")
         result = evaluate([task], backend, limit=limit, seed=seed, out=out)[task.name]
-        # How a model kept to its mode is nothing to ask of a baseline.
-        scores[backend.name] = replace(measured_of(task, result, seed), compliance=None)
+        scores[backend.name] = measured_of(task, result, seed)
     rows = len(task.samples(Split.TEST, limit))
     words = forest.seen.get(task.name, "") if FOREST in scores else ""
     return Yardstick(task.name, rows, len(backends[0].known(task)), scores, words)
@@ -192,15 +195,16 @@ def _read(task: str, stored: Mapping[str, Any]) -> Yardstick:
 
 def measured_plain(measured: Measured) -> dict[str, Any]:
     """Return a number as plain values, floats at six digits."""
-    return _rounded(asdict(measured))
+    plain: dict[str, Any] = _rounded(asdict(measured))
+    return {name: value for name, value in plain.items() if name in _NUMBER}
 
 
 def measured_from(stored: Mapping[str, Any]) -> Measured:
     """Return the number that was stored as plain values; KeyError or TypeError if it is none."""
-    values = dict(stored)
+    # How it was decoded and kept to its mode is for `eval` to show; only its number counts here.
+    values = {name: own for name, own in stored.items() if name in _NUMBER}
     values["estimate"] = Estimate(**values["estimate"])
     values["mode"] = None if values["mode"] is None else Mode(values["mode"])
-    values.pop("compliance", None)  # of how a model kept to its mode; no baseline has one
     interval = values.get("interval")
     values["interval"] = None if interval is None else (interval[0], interval[1])
     return Measured(**values)
