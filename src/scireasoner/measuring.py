@@ -10,12 +10,14 @@ from pathlib import Path
 
 from scireasoner.artifacts import write_json
 from scireasoner.errors import ArtifactError, DataError, InputError
+from scireasoner.evaluation.added import Added, added
 from scireasoner.evaluation.asking import Asking
 from scireasoner.evaluation.compliance import Compliance
 from scireasoner.evaluation.run import Modes, TaskResult, evaluate
 from scireasoner.models.load import open_backend
 from scireasoner.pipeline import default_model
 from scireasoner.run import latest_run
+from scireasoner.serving.verifying import passes
 from scireasoner.settings import use_data_root
 from scireasoner.tasks.registry import all_tasks, select
 from scireasoner.tasks.rows import PUBLISHED
@@ -38,6 +40,7 @@ class Measured:
     interval : 95 % bootstrap interval of ``published``; None where it was not computed.
     tokens : mean number of generated tokens an answer.
     compliance : whether the answers kept to the mode, and how long they thought.
+    added : how the answers were decoded, and what that adds to plain decoding; None if plain.
     """
 
     task: str
@@ -52,6 +55,7 @@ class Measured:
     interval: tuple[float, float] | None = None
     tokens: float | None = None
     compliance: Compliance | None = None
+    added: Added | None = None
 
 
 def measure(
@@ -79,7 +83,7 @@ def measure(
     limit : rows of each task; the same ones for every model.
     out : a JSON file that gets the scores.
     runs : where runs are kept; their newest gives the rows of the embedded tasks.
-    how : examples, several answers, beams, probabilities.
+    how : examples, several answers, beams, probabilities, decoding.
     predictions : a folder that gets every completion, for ``score``.
 
     Raises
@@ -107,6 +111,7 @@ def measure(
             seed=seed,
             out=predictions,
             how=how,
+            passes=passes,
         )
     measured = [measured_of(task, found[task.name], seed) for task in tasks]
     if out is not None:
@@ -162,6 +167,7 @@ def measured_of(task: Task, result: TaskResult, seed: int = 0) -> Measured:
         interval,
         result.tokens,
         result.compliance,
+        added(task, result, seed),
     )
 
 

@@ -67,6 +67,11 @@ class Boolean(Tagged[bool]):
         """The two answers as raw texts, the positive one first."""
         return self.yes, self.no
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Every answer as a raw text."""
+        return self.options
+
     def asks(self) -> str:
         """Return the sentence that asks for yes or no."""
         inside = f" in {self.notation.wrap('')}" if self.notation.tag else ""

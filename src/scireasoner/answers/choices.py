@@ -56,6 +56,11 @@ class Label(Tagged[str]):
                 "differ in more than case and spaces"
             )
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Every answer as a raw text."""
+        return self.labels
+
     def asks(self) -> str:
         """Return the sentence that lists the labels."""
         first = "Begin your answer" if self.leading else "Answer"
@@ -177,6 +182,11 @@ class Choice(Tagged[str]):
             raise TaskError(
                 f"options {self.letters!r} were declared; give two or more different capitals"
             )
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Every answer as a raw text."""
+        return tuple(self.letters)
 
     def asks(self) -> str:
         """Return the sentence that asks for the letter."""

@@ -191,6 +191,11 @@ class PropertyLabel:
         return _label(self.labels)
 
     @builtins.property
+    def classes(self) -> tuple[str, ...]:
+        """Every answer as a raw text."""
+        return self.labels
+
+    @builtins.property
     def options(self) -> tuple[str, str] | None:
         """The two labels, the positive one first; None if there are more."""
         return (self.labels[0], self.labels[1]) if len(self.labels) == 2 else None

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _FILE_WIDTH = 220
 
+DRAWS = 16
+"""Answers that are drawn for one, unless said otherwise."""
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scireasoner.cli.common import Commands, command, console, model_options, positive, whole
+from scireasoner.cli.common import (
+    DRAWS,
+    Commands,
+    command,
+    console,
+    model_options,
+    positive,
+    whole,
+)
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from scireasoner.measuring import Measured
 
 _SPLITS = ("train", "dev", "test")
+_DECODINGS = ("plain", "median", "mean", "classes", "verify", "best")
 
 
 def add_eval(commands: Commands) -> None:
@@ -20,6 +36,7 @@ def add_eval(commands: Commands) -> None:
         "  scireasoner eval smiles_to_formula 'gue_*' --limit 200\n"
         "  scireasoner eval smol --model hf:path/to/checkpoint --answers 5 --beams 5\n"
         "  scireasoner eval opi --model openai:http://localhost:8000/v1#name --shots 5\n"
+        "  scireasoner eval 'bio_*' --mode instant --decode best --draws 16\n"
         "  scireasoner eval my_task.py --mode think --out scores.json --predictions answers/",
     )
     evaluate.add_argument(
@@ -45,6 +62,20 @@ def add_eval(commands: Commands) -> None:
         action="store_true",
         help="compare the probabilities of Yes and No too: gives real ROC-AUCs (instant, hf:)",
     )
+    evaluate.add_argument(
+        "--decode",
+        choices=_DECODINGS,
+        help="better the plain answers, and show what that adds: the median or mean of a number's "
+        "draws, classes compared by probability, draws that pass the checks voting (verify), or "
+        "what fits each task (best)",
+    )
+    evaluate.add_argument(
+        "--draws", type=positive, default=DRAWS, help=f"for --decode, per question ({DRAWS})"
+    )
+    evaluate.add_argument(
+        "--verify", type=positive, nargs="?", const=DRAWS, metavar="N",
+        help="short for --decode verify --draws N",
+    )  # fmt: skip
     evaluate.add_argument("--out", type=Path, help="also write the scores to this JSON file")
     evaluate.add_argument("--predictions", type=Path, help="keep every completion in this folder")
     evaluate.add_argument("--paper", action="store_true", help="also print the paper's rows")
@@ -52,10 +83,14 @@ def add_eval(commands: Commands) -> None:
 
 
 def _eval(options: argparse.Namespace) -> int:
+    from scireasoner.errors import InputError
     from scireasoner.evaluation.asking import Asking
     from scireasoner.measuring import measure
     from scireasoner.scorecard import paper_table, table_of
 
+    if options.verify and options.decode not in (None, "verify"):
+        raise InputError("--verify N is a decoding of its own: leave --decode out")
+    decode = "verify" if options.verify else options.decode or "plain"
     measured = measure(
         options.tasks,
         model=options.model,
@@ -73,13 +108,51 @@ def _eval(options: argparse.Namespace) -> int:
             temperature=options.temperature,
             probabilities=options.probabilities,
             max_thinking=options.max_thinking,
+            decode=decode,
+            draws=options.verify or options.draws,
         ),
     )
     out = console()
     out.print(table_of(measured))
+    if decode != "plain":
+        out.print(_added_table(measured))
     if options.paper:
         out.print(paper_table(measured))
     return 0
+
+
+def _added_table(measured: Sequence[Measured]) -> Table:
+    """Return what the decoding of each task adds to plain decoding, on the same rows."""
+    from rich.table import Table
+
+    from scireasoner.evaluation.compare import sure
+
+    table = Table(box=None, title="decoded minus plain on the same rows; positive is better")
+    table.add_column("task", no_wrap=True)
+    table.add_column("decoding")
+    table.add_column("metric")
+    for heading in ("plain", "decoded", "gain", "95 % interval", "draws that pass", "ROC AUC"):
+        table.add_column(heading, justify="right")
+    table.add_column("verdict")
+    for row in measured:
+        found = row.added
+        if found is None:
+            table.add_row(row.task, "plain", row.metric)
+            continue
+        gain = found.gain
+        table.add_row(
+            row.task,
+            found.how,
+            found.metric,
+            f"{found.plain.value:.3f}",
+            f"{found.decoded.value:.3f}",
+            f"{gain.value:+.3f}",
+            f"{gain.low:+.3f} to {gain.high:+.3f}",
+            "" if found.passed is None else f"{found.passed:.0%}",
+            "" if found.auc is None else f"{found.auc.value:.3f}",
+            sure(gain),
+        )
+    return table
 
 
 def add_score(commands: Commands) -> None:

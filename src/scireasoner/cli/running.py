@@ -5,7 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scireasoner.cli.common import Commands, command, console, model_options, runs_option
+from scireasoner.cli.common import (
+    DRAWS,
+    Commands,
+    command,
+    console,
+    model_options,
+    positive,
+    runs_option,
+)
 
 
 def add_run(commands: Commands) -> None:
@@ -64,12 +72,17 @@ def add_ask(commands: Commands) -> None:
         "ask",
         "ask a model questions, and check its answers with tools",
         "  scireasoner ask 'What is the molecular formula of CCO?'\n"
-        "  scireasoner ask 'Balance C3H8 + O2 -> CO2 + H2O.' --mode think --max-thinking 64\n\n"
+        "  scireasoner ask 'Balance C3H8 + O2 -> CO2 + H2O.' --mode think --max-thinking 64\n"
+        "  scireasoner ask 'Name the molecule CCO.' --verify 16\n\n"
         "`scireasoner tasks show NAME` prints how a question of a task is worded. Small models\n"
         "know only those wordings.",
     )
     ask.add_argument("question", nargs="+", help="each question in quotes")
     model_options(ask)
+    ask.add_argument(
+        "--verify", type=positive, nargs="?", const=DRAWS, default=0, metavar="N",
+        help=f"draw N answers ({DRAWS}), drop those that fail a check, and let the others vote",
+    )  # fmt: skip
     ask.set_defaults(run=_ask)
 
 
@@ -92,6 +105,7 @@ def _ask(options: argparse.Namespace) -> int:
             modes_table=modes,
             seed=options.seed,
             max_thinking=options.max_thinking,
+            verify=options.verify,
         )
         show(answered, console())
     return 0

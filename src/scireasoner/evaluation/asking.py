@@ -10,14 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from scireasoner.artifacts import read_jsonl, write_jsonl
-from scireasoner.errors import DataError, InputError
+from scireasoner.errors import DataError, InputError, nearest
 from scireasoner.models.backend import Backend, Comparing, Sampling
 from scireasoner.tasks.task import Task
-from scireasoner.types import Completion, Mode, Sample, Split
+from scireasoner.types import Completion, Mode, Prompt, Sample, Split
 
 # Examples are drawn from the first rows of the development split, so that a larger copy of the
 # data gives the same ones.
 _SHOTS_FROM = 200
+
+PLAIN, MEDIAN, MEAN, CLASSES, VERIFY, BEST = DECODINGS = (
+    "plain", "median", "mean", "classes", "verify", "best",
+)  # fmt: skip
+"""How the one answer of a question is made: see `scireasoner.evaluation.decoding`."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Asking:
         the backend can (an instant answer only: a thought would have to be written first).
     max_thinking : tokens of a thought at most; it is closed there, and as many tokens as an
         instant answer may have are left for the answer. 0: the task's own limit on the whole.
+    decode : ``"plain"``, or how the plain answers are to be bettered: one of `DECODINGS`.
+    draws : answers that a median, a mean or a vote is made of.
     seed : of sampling and of the choice of examples.
     """
 
@@ -46,6 +53,8 @@ class Asking:
     probabilities: bool = False
     seed: int = 0
     max_thinking: int = 0
+    decode: str = PLAIN
+    draws: int = 16
 
     def __post_init__(self) -> None:
         """Check the numbers."""
@@ -56,6 +65,16 @@ class Asking:
             )
         if self.beams and self.answers > self.beams:
             raise InputError(f"{self.answers} answers of {self.beams} beams: use more beams")
+        if self.decode not in DECODINGS:
+            raise InputError(
+                f"the decoding {self.decode!r} is unknown{nearest(self.decode, DECODINGS)}; use "
+                f"one of {', '.join(DECODINGS)}"
+            )
+        if self.decode != PLAIN and (self.draws < 2 or self.answers > 1):
+            raise InputError(
+                f"decoding {self.decode!r} with {self.draws} draws and {self.answers} answers a "
+                "question: it makes one answer out of 2 or more draws"
+            )
 
     def sampling(self, task: Task) -> Sampling:
         """Return the decoding settings for a task."""
@@ -100,19 +119,20 @@ def ask(
     out : folder of ``<task>.<mode>.jsonl`` with every completion whole. A finished file of the
         same model, questions and settings is read instead of asking the model again.
     """
-    shots = examples(task, how.shots, how.seed)
-    head = _head(task, backend, samples, how, shots)
+    head = head_of(task, backend, samples, how)
     path = None if out is None else out / f"{task.name}.{how.mode or 'auto'}.jsonl"
     if path is not None and path.is_file():
         kept = _read(path, head, samples)
         if kept is not None:
             return kept
-    prompts = [task.render(sample, how.mode, shots) for sample in samples]
+    prompts = prompts_of(task, samples, how)
     made = backend.generate(prompts, how.sampling(task), how.answers)
     if how.probabilities and how.mode is Mode.INSTANT and isinstance(backend, Comparing):
         made = _compared(task, backend, prompts, made)
     if path is not None:
-        rows = [_row(s, n, c) for s, g in zip(samples, made, strict=True) for n, c in enumerate(g)]
+        rows = [
+            row_of(s, n, c) for s, g in zip(samples, made, strict=True) for n, c in enumerate(g)
+        ]
         write_jsonl(path, [head, *rows])
     return made
 
@@ -131,9 +151,13 @@ def _compared(
     ]
 
 
-def _head(
-    task: Task, backend: Backend, samples: Sequence[Sample], how: Asking, shots: Sequence[Sample]
-) -> dict[str, Any]:
+def prompts_of(task: Task, samples: Sequence[Sample], how: Asking) -> list[Prompt]:
+    """Return the prompts of rows, examples first."""
+    shots = examples(task, how.shots, how.seed)
+    return [task.render(sample, how.mode, shots) for sample in samples]
+
+
+def head_of(task: Task, backend: Backend, samples: Sequence[Sample], how: Asking) -> dict[str, Any]:
     """Return what decides whether a file's completions answer this very question."""
     asked = [(sample.id, task.question(sample.inputs)) for sample in samples]
     sampling = how.sampling(task)
@@ -148,7 +172,7 @@ def _head(
         "beams": sampling.beams,
         "answers": how.answers,
         "probabilities": how.probabilities,
-        "shots": [shot.id for shot in shots],
+        "shots": [shot.id for shot in examples(task, how.shots, how.seed)],
         "seed": sampling.seed,
         "rows": len(asked),
         "prompt": task.prompt_hash,
@@ -156,7 +180,8 @@ def _head(
     }
 
 
-def _row(sample: Sample, draw: int, completion: Completion) -> dict[str, Any]:
+def row_of(sample: Sample, draw: int, completion: Completion) -> dict[str, Any]:
+    """Return a completion as a line of a predictions file."""
     row: dict[str, Any] = {
         "sample": sample.id,
         "text": completion.text,

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scireasoner.errors import InputError, JudgeError
-from scireasoner.evaluation.asking import Asking, ask
+from scireasoner.evaluation.asking import PLAIN, Asking, ask
 from scireasoner.evaluation.compliance import Compliance, compliance
+from scireasoner.evaluation.decoding import Verifier, decode
 from scireasoner.metrics import ACCURACY, SCORE, Metric, check_our_faults
+from scireasoner.metrics.classes import ROC_AUC
 from scireasoner.models.backend import Backend
 from scireasoner.progress import bar
 from scireasoner.published.base import Row
@@ -42,6 +44,9 @@ class TaskResult:
     published : what the released evaluator gives, by its own keys; empty if there is none.
     parts : the number that the paper prints, by sub-set, where the task has any.
     released : what each row adds to the released evaluator's numbers, with its sub-set.
+    decoding : how the answers were made, by its name in `asking.DECODINGS`.
+    plain : the plain answers to the same rows, judged; None where these are they.
+    passed : share of the draws that could be read and failed no check; None without draws.
     """
 
     task: str
@@ -57,6 +62,9 @@ class TaskResult:
     published: Mapping[str, float | None] = field(default_factory=dict)
     parts: Mapping[str, float | None] = field(default_factory=dict)
     released: tuple[tuple[str, Row], ...] = ()
+    decoding: str = PLAIN
+    plain: TaskResult | None = None
+    passed: float | None = None
 
     @property
     def answered(self) -> float:
@@ -79,6 +87,7 @@ def evaluate(
     seed: int = 0,
     out: Path | None = None,
     how: Asking | None = None,
+    passes: Verifier | None = None,
 ) -> dict[str, TaskResult]:
     """Ask a model every row of the tasks and judge the answers.
 
@@ -90,7 +99,8 @@ def evaluate(
     seed : of sampling (tasks with a temperature) and of the bootstrap.
     out : folder of ``<task>.<mode>.jsonl`` with every completion whole. A finished file of the
         same model, seed and rows is judged again without asking the model again.
-    how : examples, several answers, beams ...; its mode and seed are set from the above.
+    how : examples, several answers, beams, decoding ...; its mode and seed are set from the above.
+    passes : the checks that a verified vote keeps to; without them every answer counts.
 
     Returns
     -------
@@ -109,10 +119,33 @@ def evaluate(
             asked = asking[task.name]
             groups = ask(task, backend, samples, asked, out)
             result = judge(task, samples, groups, asked.mode, seed)
+            decoded = decode(task, backend, samples, asked, groups, passes or _unchecked, out)
+            if decoded is not None:
+                plain, result = result, judge(task, samples, decoded.groups, asked.mode, seed)
+                extra = _curve(task, result.outcomes, seed)
+                result = replace(
+                    result,
+                    estimates={**result.estimates, **extra},
+                    decoding=decoded.how,
+                    plain=plain,
+                    passed=decoded.passed,
+                )
             check_our_faults(result.outcomes)
             results[task.name] = result
             tick(len(samples), f"{task.name} {result.estimates[ACCURACY.name].value:.0%}")
     return results
+
+
+def _unchecked(task: Task, inputs: Mapping[str, str], answer: str) -> bool:
+    return True
+
+
+def _curve(task: Task, outcomes: Sequence[Outcome], seed: int) -> Mapping[str, Estimate]:
+    """Return the area under the ROC curve of yes and no, where the probabilities are known."""
+    known = ROC_AUC.applies is not None and ROC_AUC.applies(outcomes)
+    return (
+        {ROC_AUC.name: ROC_AUC(outcomes, seed)} if known and task.answer.kind == "boolean" else {}
+    )
 
 
 def judge(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.errors import BackendError
-from scireasoner.models.lean import LARGEST
+from scireasoner.models.joined import LARGEST
 
 if TYPE_CHECKING:
     import torch

@@ -11,52 +11,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from scireasoner.models.joined import Layer, fits, layer_of, scaled
 
 if TYPE_CHECKING:
     import torch
 
-LARGEST = 200_000_000
-"""Parameters up to which a copy of the weights costs nothing and overhead counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """The weights of a layer: those that read the same input joined, norms multiplied in."""
-
-    qkv: torch.Tensor
-    head_norm: torch.Tensor
-    out: torch.Tensor
-    gate_up: torch.Tensor
-    down: torch.Tensor
-
 
 def lean(model: Any) -> Lean | None:
     """Return the lean passes of a model, or None if it is not of the kind that they are for."""
-    return Lean(model) if _fits(model) else None
-
-
-def _fits(model: Any) -> bool:
-    import torch
-
-    config = model.config
-    if type(model).__name__ != "Qwen3ForCausalLM" or model.device.type != "cpu":
-        return False
-    plain = (
-        set(getattr(config, "layer_types", None) or ["full_attention"]) == {"full_attention"}
-        and config.hidden_act == "silu"
-        and not config.attention_bias
-        and model.dtype == torch.float32
-        and getattr(model.model.rotary_emb, "rope_type", "default") != "dynamic"
-    )
-    # An adapter puts its own modules in the place of the linear ones.
-    linear = all(
-        type(part) is torch.nn.Linear and part.bias is None
-        for layer in model.model.layers
-        for part in (layer.self_attn.q_proj, layer.self_attn.o_proj, layer.mlp.down_proj)
-    )
-    return plain and linear and sum(p.numel() for p in model.parameters()) <= LARGEST
+    return Lean(model) if fits(model) else None
 
 
 class Cache:
@@ -101,32 +66,11 @@ class Lean:
         self.head_dim = int(config.head_dim)
         self._root_eps = math.sqrt(float(config.rms_norm_eps))
         self._floors: dict[int, torch.Tensor] = {}
-        with torch.no_grad():
-            self.layers = [self._layer(layer) for layer in model.model.layers]
+        self.layers = [layer_of(layer, self.heads, self.key_heads) for layer in model.model.layers]
         self.embedding = model.model.embed_tokens.weight.detach()
-        self.head = self._scaled(model.lm_head.weight, model.model.norm)
+        self.head = scaled(model.lm_head.weight, model.model.norm)
         self._rotary = model.model.rotary_emb
         self._cos = self._sin = torch.empty(0, self.head_dim)
-
-    def _layer(self, layer: Any) -> _Layer:
-        import torch
-
-        own, mlp = layer.self_attn, layer.mlp
-        qkv = torch.cat([own.q_proj.weight, own.k_proj.weight, own.v_proj.weight])
-        norms = [own.q_norm.weight] * self.heads + [own.k_norm.weight] * self.key_heads
-        gate_up = torch.cat([mlp.gate_proj.weight, mlp.up_proj.weight])
-        return _Layer(
-            self._scaled(qkv, layer.input_layernorm),
-            torch.stack(norms).detach() * math.sqrt(self.head_dim),
-            own.o_proj.weight.detach(),
-            self._scaled(gate_up, layer.post_attention_layernorm),
-            mlp.down_proj.weight.detach(),
-        )
-
-    @staticmethod
-    def _scaled(weight: torch.Tensor, norm: Any) -> torch.Tensor:
-        """Return a projection that takes a vector of length 1 for what the norm gave it."""
-        return (weight * (norm.weight * math.sqrt(weight.shape[1]))).detach()
 
     def _unit(self, x: torch.Tensor) -> torch.Tensor:
         """Divide by the length, as a root mean square norm does up to its weights.
@@ -161,7 +105,7 @@ class Lean:
         return self._cos[:width], self._sin[:width]
 
     def _projected(
-        self, layer: _Layer, x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor
+        self, layer: Layer, x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor
     ) -> torch.Tensor:
         """Return queries, keys and values by head: (..., heads + 2 key_heads, head_dim)."""
         import torch
@@ -175,7 +119,7 @@ class Lean:
         torch.add(normed.mul_(cos), rolled, out=turned)
         return every
 
-    def _finished(self, layer: _Layer, x: torch.Tensor, mixed: torch.Tensor) -> torch.Tensor:
+    def _finished(self, layer: Layer, x: torch.Tensor, mixed: torch.Tensor) -> torch.Tensor:
         """Return the layer's output from what its attention gathered."""
         from torch.nn.functional import linear, silu
 
@@ -237,7 +181,7 @@ class Lean:
 
     def _attended(
         self,
-        layer: _Layer,
+        layer: Layer,
         x: torch.Tensor,
         query: torch.Tensor,
         keys: torch.Tensor,

@@ -79,6 +79,7 @@ class Prefill:
 
 def shared(rows: Sequence[Sequence[int]]) -> int:
     """Return how many tokens all rows have in common at their beginning."""
-    first, last = min(rows, default=()), max(rows, default=())
+    ordered = [tuple(row) for row in rows]
+    first, last = min(ordered, default=()), max(ordered, default=())
     length = min(len(first), len(last))
     return next((n for n in range(length) if first[n] != last[n]), length)

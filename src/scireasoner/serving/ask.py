@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from scireasoner.errors import InputError
 from scireasoner.models.backend import Backend, Sampling
 from scireasoner.prompts.reply import read
 from scireasoner.serving.facts import Fact, facts
 from scireasoner.serving.understand import Understood, understand
+from scireasoner.serving.verifying import passes
+from scireasoner.tasks.consensus import Consensus, agreed
 from scireasoner.tasks.task import Task
 from scireasoner.types import Fault, Message, Mode, Prompt
 
 MODES = ("auto", "instant", "think")
+_VOTE = 0.7  # the temperature of the draws that vote
 _LIMITS = {Mode.INSTANT: 256, Mode.THINK: 1_024, None: 1_024}
 
 
@@ -30,7 +34,9 @@ class Answered:
     answer : the answer's text.
     facts : what tools found about the answer.
     fault : why there is no readable answer; None if there is one.
-    tokens : generated tokens, thought included.
+    tokens : generated tokens, thought included; of all draws where there were several.
+    drawn, passed, agreed : of a verified answer: how many answers were drawn, how many of them
+        could be read and failed no check, and how many of these say the same as this one.
     """
 
     question: str
@@ -41,6 +47,9 @@ class Answered:
     facts: tuple[Fact, ...]
     fault: Fault | None
     tokens: int
+    drawn: int = 1
+    passed: int = 0
+    agreed: int = 0
 
     @property
     def verified(self) -> bool:
@@ -56,6 +65,7 @@ def ask(
     modes_table: Mapping[str, Mode] | None = None,
     seed: int = 0,
     max_thinking: int = 0,
+    verify: int = 0,
 ) -> Answered:
     """Ask a model one question.
 
@@ -71,6 +81,9 @@ def ask(
     modes_table : task name -> mode, as the mode decision wrote it; without one the model chooses.
     seed : fixes sampling.
     max_thinking : tokens of a thought at most; it is closed there and the model answers. 0: none.
+    verify : draw so many answers, drop those that fail a check, and give what most of the rest
+        say; the likeliest text is one of them. 0 or 1: the likeliest text alone. A question of no
+        known task has no checks and is asked once.
 
     Raises
     ------
@@ -86,19 +99,35 @@ def ask(
         seed=seed,
         max_thinking=max_thinking,
     )
-    completion = backend.generate([prompt], sampling)[0][0]
+    found = _asked(understood, prompt, sampling, backend, verify)
+    completion = found.completion
     reply = read(completion.text, chosen, completion.finish)
-    found = () if reply.fault else facts(understood, reply.answer)
     return Answered(
         question=question,
         task=_task_name(understood),
         mode=chosen,
         thought=reply.thought or None,
         answer=reply.answer,
-        facts=found,
+        facts=() if reply.fault else facts(understood, reply.answer),
         fault=reply.fault or _unreadable(understood, reply.answer),
         tokens=completion.tokens,
+        drawn=found.draws,
+        passed=found.passed,
+        agreed=found.agreed,
     )
+
+
+def _asked(
+    understood: Understood, prompt: Prompt, sampling: Sampling, backend: Backend, verify: int
+) -> Consensus:
+    """Return the likeliest text, or what most of several draws that pass the checks say."""
+    completion = backend.generate([prompt], sampling)[0][0]
+    task = understood.task
+    if task is None or verify < 2:
+        return Consensus(completion, 1, 0, 0)
+    more = replace(sampling, temperature=task.temperature or _VOTE, logprobs=True)
+    draws = [completion, *backend.generate([prompt], more, verify - 1)[0]]
+    return agreed(task, prompt.mode, draws, partial(passes, task, understood.inputs))
 
 
 def _limit(task: Task | None, mode: Mode | None, max_thinking: int) -> int:

@@ -30,6 +30,11 @@ def show(answered: Answered, console: Console) -> None:
             console.print(f"[dim]  | {escape(line)}[/dim]")
     if answered.answer:
         console.print(escape(answered.answer))
+    if answered.drawn > 1:
+        console.print(
+            f"[dim]{answered.passed} of {answered.drawn} answers pass the checks, "
+            f"{answered.agreed} say this[/dim]"
+        )
     if answered.fault:
         console.print(f"[red]no usable answer: {answered.fault.value}[/red]")
     for fact in answered.facts:

@@ -165,6 +165,15 @@ class Task:
         pair = getattr(self.answer, "options", None)
         return None if pair is None else (self.answer.write(pair[0]), self.answer.write(pair[1]))
 
+    @property
+    def classes(self) -> tuple[str, ...] | None:
+        """Every answer that there can be, where they are a few given labels; else None.
+
+        As a model would write them, in the order of the declaration (positive before negative).
+        """
+        raw: tuple[str, ...] | None = getattr(self.answer, "classes", None)
+        return None if raw is None else tuple(self.answer.write(label) for label in raw)
+
     def question(self, inputs: Mapping[str, str]) -> str:
         """Return the question text: every input wrapped, then how to answer.
 

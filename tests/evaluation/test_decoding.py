@@ -1,0 +1,169 @@
+"""Decoding beside plain answers: what each task gets, what is kept, what it adds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from scireasoner.errors import InputError
+from scireasoner.evaluation.added import added
+from scireasoner.evaluation.asking import Asking
+from scireasoner.evaluation.decoding import decoding_of
+from scireasoner.evaluation.run import TaskResult, evaluate
+from scireasoner.models.backend import Sampling
+from scireasoner.serving.verifying import passes
+from scireasoner.tasks.registry import get
+from scireasoner.tasks.task import Task
+from scireasoner.types import Completion, Mode, Prompt, Split
+
+pytestmark = pytest.mark.usefixtures("data_root")
+
+
+class Noisy:
+    """Knows the golds of a task: its greedy answers are wrong, its draws are right on average."""
+
+    name = "noisy"
+
+    def __init__(self, task: Task) -> None:
+        rows = task.samples(Split.TEST)
+        self.task = task
+        self.golds = {row.id: row.example or "" for row in rows}
+        self.calls: list[tuple[Sampling, int]] = []
+
+    def generate(
+        self, prompts: Sequence[Prompt], sampling: Sampling, n: int = 1
+    ) -> list[list[Completion]]:
+        self.calls.append((sampling, n))
+        return [[self._one(prompt, sampling, draw) for draw in range(n)] for prompt in prompts]
+
+    def _one(self, prompt: Prompt, sampling: Sampling, draw: int) -> Completion:
+        gold = self.golds[prompt.sample_id]
+        wrong = not sampling.temperature or draw % 2
+        if self.task.answer.kind == "number":
+            off = random.Random(prompt.sample_id).uniform(1.0, 2.0) if wrong and not draw else 0.0
+            return Completion(self.task.answer.write(f"{float(gold) + off:.6f}"), 5)
+        if self.task.answer.kind == "formula":
+            return Completion(self.task.answer.write("C99" if wrong else gold), 5)
+        return Completion(self.task.answer.write("No"), 5)
+
+
+class Choosing(Noisy):
+    """Compares answers too: the right one gets 0.9, or 0.6 where it is no."""
+
+    def choose(self, prompts: Sequence[Prompt], options: Sequence[str]) -> list[tuple[float, ...]]:
+        self.options = tuple(options)
+        found: list[tuple[float, ...]] = []
+        for prompt in prompts:
+            right = self.task.answer.write(self.golds[prompt.sample_id])
+            chance = 0.9 if options.index(right) == 0 else 0.4
+            found.append((chance, 1 - chance))
+        return found
+
+
+def scored(task: Task, backend: Noisy, out: Path | None = None, **how: object) -> TaskResult:
+    asking = Asking(**how)  # type: ignore[arg-type]
+    found = evaluate([task], backend, limit=20, how=asking, passes=passes, out=out)
+    return found[task.name]
+
+
+@pytest.mark.parametrize(
+    ("name", "wished", "mode", "got"),
+    [
+        ("logp", "best", Mode.INSTANT, "median"),
+        ("smol_esol", "best", Mode.INSTANT, "mean"),
+        ("smol_esol", "median", Mode.THINK, "median"),
+        ("mat_mp_band_gap", "best", Mode.INSTANT, "median"),
+        ("flammable", "best", Mode.INSTANT, "classes"),
+        ("flammable", "best", Mode.THINK, "plain"),
+        ("flammable", "median", Mode.INSTANT, "plain"),
+        ("restriction_site", "classes", Mode.INSTANT, "classes"),
+        ("molinst_multiple_choice", "best", Mode.INSTANT, "classes"),
+        ("smiles_to_formula", "best", Mode.INSTANT, "verify"),
+        ("smiles_to_formula", "classes", Mode.INSTANT, "plain"),
+        ("smol_molecule_captioning", "best", Mode.INSTANT, "plain"),
+        ("smol_molecule_captioning", "verify", Mode.INSTANT, "verify"),
+        ("logp", "plain", Mode.INSTANT, "plain"),
+    ],
+)
+def test_what_a_task_gets(name: str, wished: str, mode: Mode, got: str) -> None:
+    task = get(name)
+    assert decoding_of(task, wished, mode, Choosing(get("flammable"))) == got
+
+
+def test_classes_need_a_backend_that_compares() -> None:
+    task = get("flammable")
+    assert decoding_of(task, "classes", Mode.INSTANT, Noisy(task)) == "plain"
+
+
+@pytest.mark.parametrize("how", ["median", "best"])
+def test_the_middle_of_numbers_betters_them(how: str) -> None:
+    task = get("logp")
+    backend = Noisy(task)
+    result = scored(task, backend, decode=how, draws=5)
+    assert result.decoding == "median"
+    found = added(task, result)
+    assert found is not None
+    assert found.plain.value > 0.5
+    assert found.decoded.value == pytest.approx(0.0, abs=1e-4)
+    assert found.gain.low > 0
+    assert backend.calls[1][0].temperature == 1.0
+    assert backend.calls[1][1] == 5
+
+
+def test_a_vote_keeps_what_passes_the_checks_and_reads_no_gold() -> None:
+    """Half the draws are wrong, as the greedy answer is; the formula of the question decides."""
+    task = get("smiles_to_formula")
+    result = scored(task, Noisy(task), decode="verify", draws=4)
+    found = added(task, result)
+    assert found is not None
+    assert (found.plain.value, found.decoded.value) == (0.0, 1.0)
+    # The greedy answer and every other of three draws fail.
+    assert result.passed == pytest.approx(2 / 4)
+    unchecked = evaluate([task], Noisy(task), limit=20, how=Asking(decode="verify", draws=4))
+    assert unchecked[task.name].passed == 1.0
+
+
+def test_classes_give_a_curve() -> None:
+    task = get("flammable")
+    backend = Choosing(task)
+    result = scored(task, backend, decode="classes")
+    assert backend.options == ("<BOOLEAN>Yes</BOOLEAN>", "<BOOLEAN>No</BOOLEAN>")
+    found = added(task, result)
+    assert found is not None
+    assert found.auc is not None
+    assert (found.auc.value, found.decoded.value) == (1.0, 1.0)
+    assert found.plain.value < 1.0
+    assert result.plain is not None
+    assert result.plain.estimates.keys() <= result.estimates.keys()
+
+
+def test_both_answers_are_kept_apart_and_asked_once(tmp_path: Path) -> None:
+    task, out = get("smiles_to_formula"), tmp_path / "answers"
+    backend = Noisy(task)
+    first = scored(task, backend, out, decode="verify", draws=4)
+    calls = len(backend.calls)
+    again = scored(task, backend, out, decode="verify", draws=4)
+    assert len(backend.calls) == calls
+    assert (again.outcomes, again.passed) == (first.outcomes, first.passed)
+    assert [p.name for p in sorted(tmp_path.iterdir())] == ["answers", "answers-decoded"]
+    plain = scored(task, backend, out)
+    assert (plain.decoding, plain.plain, len(backend.calls)) == ("plain", None, calls)
+    assert added(task, plain) is None
+    scored(task, backend, out, decode="verify", draws=6)
+    assert len(backend.calls) == calls + 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"decode": "medain"}, "median"),
+        ({"decode": "median", "draws": 1}, "2 or more"),
+        ({"decode": "verify", "answers": 3}, "3 answers"),
+    ],
+)
+def test_impossible_decodings_are_refused(wrong: dict[str, object], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        Asking(**wrong)  # type: ignore[arg-type]
