@@ -18,12 +18,11 @@ from scireasoner.recipe import Recipe
 from scireasoner.standing import rows as standing_rows
 from scireasoner.standing.card import Card, learnt_from, model_card, parameters
 from scireasoner.standing.page import Page, scorecard_page
+from scireasoner.standing.reading import Measurement, measurement
 from scireasoner.standing.rows import (
     Basis,
-    Measurement,
     basis_of,
     counts,
-    measurement,
     paper_standings,
     task_standings,
 )
@@ -107,6 +106,9 @@ def test_counts_are_of_rows_that_may_claim_and_of_intervals_apart() -> None:
     assert rows[1].baselines == {"majority": 0.0, "random forest": 70.0}
     sums = counts(tasks, rows, "random forest")
     assert (sums.claimed, sums.specialist, sums.big, sums.beside) == (1, 1, 1, 1)
+    # Its interval is 60 to 80: above the specialist LLM's 56.65, not above the 8B's 61.07.
+    assert sums.surely == (1, 0)
+    assert sums.as_forest == 1
     # RMSE is better where it is lower: 0.70 against 0.68 is no gain, and not apart either.
     assert (sums.learnt, sums.not_learnt, sums.unknown) == ((HUMAN,), (ESOL,), ("logp",))
     assert (sums.over_forest, sums.with_forest) == (0, 1)

@@ -110,7 +110,7 @@ def add_scorecard(commands: Commands) -> None:
 
 def _scorecard(options: argparse.Namespace) -> int:
     from scireasoner.standing.page import Page, scorecard_page
-    from scireasoner.standing.rows import measurement
+    from scireasoner.standing.reading import measurement
 
     found = [measurement(path, options.limit) for path in options.scores]
     _written(scorecard_page(Page(options.title, found, _stored(options.baselines))), options.out)
@@ -138,7 +138,7 @@ def add_card(commands: Commands) -> None:
 def _card(options: argparse.Namespace) -> int:
     from scireasoner.recipe import load_recipe
     from scireasoner.standing.card import Card, model_card
-    from scireasoner.standing.rows import measurement
+    from scireasoner.standing.reading import measurement
 
     found = () if options.scores is None else (measurement(options.scores, options.limit),)
     card = Card(load_recipe(options.recipe), options.model, found, _stored(options.baselines))

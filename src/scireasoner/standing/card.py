@@ -15,7 +15,8 @@ from scireasoner.data.licensed import licensed
 from scireasoner.errors import ArtifactError, DataError
 from scireasoner.evaluation.forest import FOREST
 from scireasoner.recipe import Recipe
-from scireasoner.standing.rows import Measurement, counts, paper_standings, task_standings
+from scireasoner.standing.reading import Measurement
+from scireasoner.standing.rows import counts, paper_standings, task_standings
 from scireasoner.tasks.registry import select
 from scireasoner.tasks.rows import Place
 from scireasoner.tasks.task import Task

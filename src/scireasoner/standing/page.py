@@ -10,10 +10,10 @@ from scireasoner.evaluation.compare import apart
 from scireasoner.evaluation.forest import FOREST
 from scireasoner.evaluation.summary import figure, interval
 from scireasoner.measuring import Measured
+from scireasoner.standing.reading import Measurement
 from scireasoner.standing.rows import (
     Basis,
     Counts,
-    Measurement,
     PaperStanding,
     TaskStanding,
     counts,
@@ -84,7 +84,9 @@ def _summary(page: Page, found: Counts, tasks: Sequence[TaskStanding]) -> str:
         "the first of a fixed order; the baselines answered the same rows.",
         f"- {found.claimed} rows of the paper rest on its own test rows, whole or in part: "
         f"**{found.specialist}** of the {found.with_specialist} with a specialist LLM are at or "
-        f"above it, **{found.big}** are above SciReasoner-8B.",
+        f"above it ({found.surely[0]} with their whole interval), **{found.big}** are above "
+        f"SciReasoner-8B ({found.surely[1]} with their whole interval). The random forest reaches "
+        f"the specialist LLM on {found.as_forest} of these rows.",
         f"- {found.beside} rows of the paper rest on other test rows and claim nothing.",
         f"- **{len(found.learnt)}** of {known} tasks beat the constant answer (the most common "
         "class or the median), intervals apart.",

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Literal
 
-from scireasoner.artifacts import read_json
-from scireasoner.errors import DataError, InputError
 from scireasoner.evaluation.baselines import MAJORITY
 from scireasoner.evaluation.compare import apart
-from scireasoner.evaluation.rescore import Reading
 from scireasoner.measuring import Measured
-from scireasoner.scorecard import scored
+from scireasoner.standing.reading import Measurement
 from scireasoner.tasks.paper import PaperRow, combine, paper_rows
 from scireasoner.tasks.registry import get
 from scireasoner.tasks.rows import Place
 from scireasoner.types import Estimate, Split
-from scireasoner.yardsticks import Yardstick, Yardsticks, measured_in
+from scireasoner.yardsticks import Yardstick, Yardsticks
 
 Direction = Literal["higher", "lower"]
 
@@ -31,14 +27,6 @@ class Basis(StrEnum):
     PART = "a part of the published test rows"
     OTHER = "other test rows"
     OWN = "a task of ours"
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """What one way of asking gave: a name to call it by, and the number of each task."""
-
-    name: str
-    scores: Mapping[str, Measured]
 
 
 @dataclass(frozen=True)
@@ -103,30 +91,12 @@ class PaperStanding:
         gain = self.value - printed
         return gain if self.row.direction == "higher" else -gain
 
-
-def measurement(path: Path, limit: int, seed: int = 0) -> Measurement:
-    """Read what ``eval`` left: its JSON file of scores, or a folder (or file) of completions.
-
-    Completions are scored anew, against the first ``limit`` test rows of each task.
-
-    Raises
-    ------
-    InputError : if there is no such file.
-    DataError : if it holds no scores.
-    """
-    if path.suffix == ".json" and path.is_file():
-        stored = read_json(path)
-        try:
-            return Measurement(path.stem, {m.task: m for m in measured_in(stored)})
-        except (KeyError, TypeError) as error:
-            raise DataError(
-                f"{path} was not written by `scireasoner eval --out` ({error}): give such a file, "
-                "or a folder of `eval --predictions`"
-            ) from error
-    if not path.exists():
-        raise InputError(f"{path} does not exist: give what `scireasoner eval` wrote")
-    found = scored(path, Reading(limit=limit), seed)
-    return Measurement(path.name, {row.task: row for row in found.measured})
+    def surely(self, printed: float | None) -> bool:
+        """Return whether the whole interval is better than a printed number."""
+        if printed is None or self.interval is None:
+            return False
+        low, high = self.interval
+        return low > printed if self.row.direction == "higher" else high < printed
 
 
 def task_standings(found: Sequence[Measurement], against: Yardsticks) -> list[TaskStanding]:
@@ -235,10 +205,14 @@ class Counts:
     Parameters
     ----------
     claimed : rows of the paper on published test rows, whole or in part.
-    specialist, big : of those, the ones at or above the specialist LLM and above the 8B model.
+    specialist, big : of those, the ones at or above the specialist LLM (of ``with_specialist``)
+        and above the 8B model.
+    surely : the same two, where the whole 95 % interval is above; rows of one whole task only.
     beside : rows of the paper on other test rows; of them nothing is claimed.
     learnt, not_learnt, unknown : tasks that beat the constant answer, intervals apart, or not.
     over_forest : tasks that beat the classical model, intervals apart, of ``with_forest``.
+    as_forest : rows of the paper, among the claimed, where the classical model itself is at or
+        above the specialist LLM: what the row asks for can be had without a language model.
     """
 
     claimed: int
@@ -251,6 +225,8 @@ class Counts:
     unknown: tuple[str, ...]
     over_forest: int
     with_forest: int
+    surely: tuple[int, int]
+    as_forest: int
 
 
 def counts(tasks: Sequence[TaskStanding], rows: Sequence[PaperStanding], forest: str) -> Counts:
@@ -270,7 +246,20 @@ def counts(tasks: Sequence[TaskStanding], rows: Sequence[PaperStanding], forest:
         tuple(task.task for task in tasks if task.learnt is None),
         sum(verdict is True for verdict in verdicts),
         sum(verdict is not None for verdict in verdicts),
+        (
+            sum(row.surely(row.row.specialist_llm) for row in claimed),
+            sum(row.surely(row.row.scireasoner_8b) for row in claimed),
+        ),
+        sum(_reaches(row, forest) for row in claimed),
     )
+
+
+def _reaches(row: PaperStanding, baseline: str) -> bool:
+    """Return whether a baseline is at or above the specialist LLM on a row."""
+    value, printed = row.baselines.get(baseline), row.row.specialist_llm
+    if value is None or printed is None:
+        return False
+    return value >= printed if row.row.direction == "higher" else value <= printed
 
 
 def far(task: TaskStanding) -> Estimate | None:
