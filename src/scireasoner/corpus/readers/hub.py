@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from scireasoner.corpus.readers.base import Item, Opened, Origin
-from scireasoner.corpus.readers.roles import Columns, plan
+from scireasoner.corpus.readers.roles import Plan, of_rows
 from scireasoner.errors import DataError
 
 
+@of_rows
 def read_hub(
     source: str | Path,
     origin: Origin,
+    wanted: Plan,
     *,
     split: str = "train",
     config: str | None = None,
     revision: str | None = None,
-    columns: Columns | None = None,
-    text: str | Sequence[str] | None = None,
-    id: str | None = None,
-    keep: Sequence[str] = (),
-    topic: str = "",
-    randoms: int = 1,
-    inchi: bool = False,
-    seed: int = 0,
 ) -> Iterator[Item]:
     """Read a data set row by row without downloading the whole.
+
+    Further options as in :class:`RowOptions`.
 
     Parameters
     ----------
     source : name on the hub, such as ``"allenai/c4"``, or a folder.
     split, config, revision : as on the hub; a revision makes a run repeatable.
-    columns, text, id, keep, topic, randoms, inchi, seed : as for JSON lines.
 
     Raises
     ------
     DataError : if the hub has no such set, configuration or split, or does not answer.
     """
-    wanted = plan(columns, text, id, keep, topic, randoms, inchi, seed)
     file = Opened.named(source, origin)
     for number, row in enumerate(_rows(str(source), config, split, revision), start=1):
         place = f"row {number}"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 
 from scireasoner.corpus.documents import Document
-from scireasoner.corpus.readers.base import Item, Opened, Origin
+from scireasoner.corpus.readers.base import Item, Opened, Origin, Reader
 from scireasoner.corpus.readers.entities import ENTITIES, Wish, compose
 from scireasoner.errors import InputError, nearest
 
@@ -96,38 +97,72 @@ class Plan:
         return {**({"id": found["id"]} if "id" in found else {}), **self.columns}
 
 
-def plan(
-    columns: Columns | None = None,
-    text: str | Sequence[str] | None = None,
-    id: str | None = None,
-    keep: Sequence[str] = (),
-    topic: str = "",
-    randoms: int = 1,
-    inchi: bool = False,
-    seed: int = 0,
-) -> Plan:
-    """Return the plan that the options of a reader of rows ask for.
+@dataclass(frozen=True, kw_only=True)
+class RowOptions:
+    """The options that all readers of rows have; `of_rows` gives them to a reader.
 
-    Raises
-    ------
-    InputError : for an unknown role.
+    Parameters
+    ----------
+    columns : role -> field or fields (joined by a blank line); ``answers.0.text`` goes into lists
+        and objects. Found by their usual names where not given.
+    text, id : short for ``columns={"text": ..., "id": ...}``; the row's number where no id is.
+    keep : further fields that go into ``meta``.
+    topic : what a label says.
+    randoms, inchi : random SMILES beside the canonical one, and whether to add the InChI.
+    seed : fixes wordings and random SMILES.
     """
-    named: dict[str, tuple[str, ...]] = {}
-    for role, fields in (columns or {}).items():
-        if role not in ROLES:
-            raise InputError(
-                f"there is no role {role!r} for a column{nearest(role, ROLES)}; "
-                f"known: {', '.join(ROLES)}"
-            )
-        named[role] = _tuple(fields)
-    if text is not None:
-        named["text"] = _tuple(text)
-    if id is not None:
-        named["id"] = (id,)
-    # An id alone leaves the rest to be found.
-    if set(named) == {"id"}:
-        return _Found(named, _tuple(keep), Wish(topic, randoms, inchi, seed))
-    return Plan(named, _tuple(keep), Wish(topic, randoms, inchi, seed))
+
+    columns: Columns | None = None
+    text: str | Sequence[str] | None = None
+    id: str | None = None
+    keep: Sequence[str] = ()
+    topic: str = ""
+    randoms: int = 1
+    inchi: bool = False
+    seed: int = 0
+
+    def plan(self) -> Plan:
+        """Return how rows become documents.
+
+        Raises
+        ------
+        InputError : for an unknown role.
+        """
+        named: dict[str, tuple[str, ...]] = {}
+        for role, fields in (self.columns or {}).items():
+            if role not in ROLES:
+                raise InputError(
+                    f"there is no role {role!r} for a column{nearest(role, ROLES)}; "
+                    f"known: {', '.join(ROLES)}"
+                )
+            named[role] = _tuple(fields)
+        if self.text is not None:
+            named["text"] = _tuple(self.text)
+        if self.id is not None:
+            named["id"] = (self.id,)
+        # An id alone leaves the rest to be found.
+        kind = _Found if set(named) == {"id"} else Plan
+        wish = Wish(self.topic, self.randoms, self.inchi, self.seed)
+        return kind(named, _tuple(self.keep), wish)
+
+
+def of_rows(reader: Callable[..., Iterator[Item]]) -> Reader:
+    """Give a reader the options of rows beside its own: it takes the plan that they ask for.
+
+    Parameters
+    ----------
+    reader : takes a source, an origin and a :class:`Plan`, then its own options by name.
+    """
+    common = inspect.signature(RowOptions).parameters
+    source, origin, _, *own = inspect.signature(reader).parameters.values()
+
+    @wraps(reader)
+    def read(source: Any, origin: Origin, **options: Any) -> Iterator[Item]:
+        given = {name: options.pop(name) for name in tuple(options) if name in common}
+        return reader(source, origin, RowOptions(**given).plan(), **options)
+
+    read.__signature__ = inspect.Signature([source, origin, *own, *common.values()])  # type: ignore[attr-defined]
+    return read
 
 
 class _Found(Plan):

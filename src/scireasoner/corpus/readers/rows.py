@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,39 +18,16 @@ from scireasoner.corpus.readers.base import (
     Source,
     opened,
 )
-from scireasoner.corpus.readers.roles import Columns, plan
+from scireasoner.corpus.readers.roles import Plan, of_rows
 from scireasoner.errors import DataError
 
 _BLOCK = 1 << 16
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
 
 
-def read_jsonl(
-    source: Source,
-    origin: Origin,
-    *,
-    columns: Columns | None = None,
-    text: str | Sequence[str] | None = None,
-    id: str | None = None,
-    keep: Sequence[str] = (),
-    topic: str = "",
-    randoms: int = 1,
-    inchi: bool = False,
-    seed: int = 0,
-) -> Iterator[Item]:
-    """Read JSON lines, or one JSON array.
-
-    Parameters
-    ----------
-    columns : role -> field or fields (joined by a blank line); ``answers.0.text`` goes into
-        lists and objects. Found by their usual names where not given.
-    text, id : short for ``columns={"text": ..., "id": ...}``; the line's number where no id is.
-    keep : further fields that go into ``meta``.
-    topic : what a label says.
-    randoms, inchi : random SMILES beside the canonical one, and whether to add the InChI.
-    seed : fixes wordings and random SMILES.
-    """
-    wanted = plan(columns, text, id, keep, topic, randoms, inchi, seed)
+@of_rows
+def read_jsonl(source: Source, origin: Origin, wanted: Plan) -> Iterator[Item]:
+    """Read JSON lines, or one JSON array; options as in :class:`RowOptions`."""
     with opened(source, origin) as file:
         for place, row in json_rows(file):
             if isinstance(row, Broken):
@@ -172,27 +149,15 @@ def _array(file: Opened, first: bytes) -> Iterator[tuple[str, dict[str, Any] | B
             yield place, file.broken("the element is no JSON object", str(row)[:80], place)
 
 
-def read_parquet(
-    source: Source,
-    origin: Origin,
-    *,
-    columns: Columns | None = None,
-    text: str | Sequence[str] | None = None,
-    id: str | None = None,
-    keep: Sequence[str] = (),
-    topic: str = "",
-    randoms: int = 1,
-    inchi: bool = False,
-    seed: int = 0,
-) -> Iterator[Item]:
-    """Read parquet, 1,000 rows in memory at a time; options as in :func:`read_jsonl`.
+@of_rows
+def read_parquet(source: Source, origin: Origin, wanted: Plan) -> Iterator[Item]:
+    """Read parquet, 1,000 rows in memory at a time; options as in :class:`RowOptions`.
 
     The stream must be able to seek: a parquet file is read from its end.
     """
     import pyarrow
     import pyarrow.parquet as parquet
 
-    wanted = plan(columns, text, id, keep, topic, randoms, inchi, seed)
     if isinstance(source, Path) and not source.is_file():
         raise DataError(f"{source} cannot be read: give a file")
     file = Opened.named(source, origin)

@@ -8,7 +8,7 @@ from typing import Any
 
 from scireasoner.corpus.readers.base import Item, Origin, Source, opened, text_of
 from scireasoner.corpus.readers.blocks import line_blocks
-from scireasoner.corpus.readers.roles import Columns, plan
+from scireasoner.corpus.readers.roles import Columns, RowOptions
 
 STRUCTURE = "structure"
 """The field under which the SMILES of the structure itself stands."""
@@ -37,8 +37,10 @@ def read_sdf(
     randoms, inchi : random SMILES beside the canonical one, and whether to add the InChI.
     seed : fixes wordings and random SMILES.
     """
-    named = {"smiles": STRUCTURE, **(columns or {})} if columns else None
-    wanted = plan(named, None, id, keep, topic, randoms, inchi, seed)
+    named = {"smiles": STRUCTURE, **columns} if columns else None
+    wanted = RowOptions(
+        columns=named, id=id, keep=keep, topic=topic, randoms=randoms, inchi=inchi, seed=seed
+    ).plan()
     with opened(source, origin) as file:
         for number, (place, body, whole) in enumerate(line_blocks(file, b"$$$$"), start=1):
             if not whole:

@@ -12,7 +12,7 @@ from itertools import chain
 
 from scireasoner.corpus.readers.base import Broken, Item, Opened, Origin, Source, opened, text_of
 from scireasoner.corpus.readers.entities import ENTITIES
-from scireasoner.corpus.readers.roles import Columns, Plan, plan, usual
+from scireasoner.corpus.readers.roles import Plan, of_rows, usual
 from scireasoner.errors import InputError
 from scireasoner.science.molecules import canonical
 
@@ -20,36 +20,23 @@ LONGEST_FIELD = 1 << 20
 _DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "blank": " "}
 
 
+@of_rows
 def read_table(
     source: Source,
     origin: Origin,
+    wanted: Plan,
     *,
     delimiter: str | None = None,
     header: Sequence[str] | None = None,
-    columns: Columns | None = None,
-    text: str | Sequence[str] | None = None,
-    id: str | None = None,
-    keep: Sequence[str] = (),
-    topic: str = "",
-    randoms: int = 1,
-    inchi: bool = False,
-    seed: int = 0,
 ) -> Iterator[Item]:
-    """Read a table with one record a row.
+    """Read a table with one record a row; further options as in :class:`RowOptions`.
 
     Parameters
     ----------
     delimiter : ``"tab"``, ``"comma"``, ``"semicolon"``, ``"blank"`` or the character; found in the
         first line by default.
     header : names of the columns where the file has no header line.
-    columns : role -> column; found by their usual names where not given.
-    text, id : short for ``columns={"text": ..., "id": ...}``; the line's number where no id is.
-    keep : further columns that go into ``meta``.
-    topic : what a label says.
-    randoms, inchi : random SMILES beside the canonical one, and whether to add the InChI.
-    seed : fixes wordings and random SMILES.
     """
-    wanted = plan(columns, text, id, keep, topic, randoms, inchi, seed)
     with opened(source, origin) as file:
         yield from _rows(file, origin, wanted, delimiter, header)
         yield from file.ending()
