@@ -17,7 +17,7 @@ from scireasoner.evaluation.forest import FOREST
 from scireasoner.recipe import Recipe
 from scireasoner.standing.reading import Measurement
 from scireasoner.standing.rows import counts, paper_standings, task_standings
-from scireasoner.tasks.registry import select
+from scireasoner.tasks.registry import get, select
 from scireasoner.tasks.rows import Place
 from scireasoner.tasks.task import Task
 from scireasoner.types import Split
@@ -115,7 +115,7 @@ def model_card(card: Card) -> str:
     parts = [
         _header(card.recipe),
         f"# SciReasoner {card.recipe.name}\n\n{_about(card)}",
-        _data(sets),
+        _data(sets, card.recipe),
         _splits(),
         _scores(card),
         "## Limits\n\n" + "\n".join(f"- {limit}" for limit in _LIMITS),
@@ -175,28 +175,40 @@ def _shapes(path: Path) -> list[list[int]]:
         raise ArtifactError(f"{path} is no safetensors file ({error}): copy it again") from error
 
 
-def _data(sets: Sequence[Learnt]) -> str:
+def _data(sets: Sequence[Learnt], recipe: Recipe) -> str:
     lines = ["| data set | source | terms | learnt | tasks |", "|---|---|---|---|---|"]
-    embedded = [own for own in sets if own.place.kind == "embedded"]
-    for own in sets:
-        if own in embedded:
-            continue
-        names = ", ".join(own.tasks)
-        part = "the rows whose terms permit it" if own.part else "its training rows"
-        folder = own.place.location.rpartition("/")[0] or own.place.location
-        lines.append(f"| {folder} | {own.place.source} | {own.place.licence} | {part} | {names} |")
-    if embedded:
-        names = ", ".join(name for own in embedded for name in own.tasks)
-        terms = "MIT and public domain (chemicals, PubChem), or computed here"
-        lines.append(
-            f"| embedded | rows of Python packages and rows computed by tools | {terms} | "
-            f"its training rows | {names} |"
-        )
+    for (folder, source, terms, part), names in _by_set(sets).items():
+        lines.append(f"| {folder} | {source} | {terms} | {part} | {', '.join(names)} |")
     words = (
         "Only data whose terms let weights be given away were learnt from. General English comes "
-        "from WordNet 3.0 (its own permissive licence) and the Python reference (PSF licence)."
+        f"from the Python reference manual (PSF-2.0). {_thoughts(recipe)}"
     )
     return f"## Data and licences\n\n{words}\n\n" + "\n".join(lines)
+
+
+def _by_set(sets: Sequence[Learnt]) -> dict[tuple[str, str, str, str], list[str]]:
+    """Return (folder, source, terms, what was learnt) -> tasks; notes do not tell sets apart."""
+    found: dict[tuple[str, str, str, str], list[str]] = {}
+    for own in sets:
+        place = own.place
+        folder, source, terms = place.location.rpartition("/")[0], place.source, place.licence
+        if place.kind == "embedded":  # each task names what its rows are made of
+            task = get(own.tasks[0])
+            folder, source, terms = "embedded", task.source, task.licence
+        part = "the rows whose terms permit it" if own.part else "its training rows"
+        found.setdefault((folder, source, terms, part), []).extend(own.tasks)
+    return found
+
+
+def _thoughts(recipe: Recipe) -> str:
+    asked = [teacher.backend for teacher in recipe.harvest.teachers]
+    others = [name for name in asked if name not in ("tools", "probe")]
+    if not others:
+        return "Thoughts are worked solutions made by tools, and the model's own samples."
+    return (
+        f"Thoughts are also those of {', '.join(others)}: the terms of these models hold for what "
+        "is made of their answers."
+    )
 
 
 def _splits() -> str:
