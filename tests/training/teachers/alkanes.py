@@ -133,6 +133,14 @@ def run_quietly(settings: HarvestConfig, folder: Path) -> None:
     _quiet(settings, folder)
 
 
+def run_until_stopped(settings: HarvestConfig, folder: Path) -> None:
+    """Harvest until Ctrl-C, and end as the command does."""
+    try:
+        _quiet(settings, folder)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
 def _quiet(settings: HarvestConfig, folder: Path) -> None:
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stderr(nowhere):
         run(settings, folder)

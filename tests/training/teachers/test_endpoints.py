@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import threading
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -243,11 +245,11 @@ def test_killed_while_a_question_is_on_its_way_nothing_is_answered_twice(
 ) -> None:
     answered: Counter[int] = Counter()
     child: list[Any] = []
+    started = threading.Event()
 
     def behave(payload: Any, number: int) -> Any:
         if number == nth:
-            while not child:  # it was started by the line below
-                pass
+            started.wait()
             child[0].kill()
             return drop
         answered[carbons_of(payload)] += 1
@@ -255,6 +257,7 @@ def test_killed_while_a_question_is_on_its_way_nothing_is_answered_twice(
 
     endpoint.behave = behave
     child.append(spawn("run_quietly", settings(endpoint), tmp_path))
+    started.set()
     child[0].join(60)
     assert child[0].exitcode == -signal.SIGKILL
     assert run(settings(endpoint), tmp_path) == straight
@@ -281,6 +284,30 @@ def test_killed_before_a_line_is_written_at_most_that_answer_is_lost(
     assert child.exitcode == -signal.SIGKILL
     assert run(settings(endpoint), tmp_path) == straight
     assert len(endpoint.seen) == straight[1][0].asked + lost
+
+
+def test_ctrl_c_does_not_wait_for_an_endpoint_that_says_nothing(
+    endpoint: Endpoint, spawn: Callable[..., Any], straight: Any, tmp_path: Path
+) -> None:
+    child: list[Any] = []
+    started = threading.Event()
+
+    def behave(payload: Any, number: int) -> Any:
+        if number < 4:
+            return knows(payload)
+        started.wait()
+        os.kill(child[0].pid, signal.SIGINT)
+        return endpoint.hang
+
+    endpoint.behave = behave
+    chosen = settings(endpoint, teacher_timeout_s=1e6)
+    child.append(spawn("run_until_stopped", chosen, tmp_path))
+    started.set()
+    child[0].join(60)
+    assert child[0].exitcode == 130
+    endpoint.behave = lambda payload, number: knows(payload)
+    assert run(settings(endpoint), tmp_path) == straight
+    assert len(endpoint.seen) == straight[1][0].asked + 1
 
 
 @pytest.mark.parametrize(("size", "file"), [(1_500, "far.jsonl"), (400, "far.jsonl")])
