@@ -102,4 +102,6 @@ def _scored(logits: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor]:
     """Return the log-probability of a token and the entropy in each row of logits."""
     logits = logits.float() if logits.element_size() < 4 else logits
     logp = torch.log_softmax(logits, dim=-1)
-    return logp.gather(-1, tokens[:, None])[:, 0], -(logp.exp() * logp).sum(-1)
+    entropy = -(logp.exp() * logp).sum(-1)
+    # As TRL's fused head: float32, whatever the model is.
+    return logp.gather(-1, tokens[:, None])[:, 0].float(), entropy.float()
