@@ -13,8 +13,8 @@ from scireasoner.science.claims.expressions import (
     MOST_TOKENS,
     Token,
     Unclear,
+    equalities,
     step_of,
-    tokens_of,
     value_of,
 )
 
@@ -35,7 +35,11 @@ class _Side:
 
 def read(scene: Scene) -> Iterator[Claim]:
     """Yield each equality of two expressions of numbers."""
-    tokens = tokens_of(scene.text)
+    for tokens in equalities(scene.text):
+        yield from _read(scene, tokens)
+
+
+def _read(scene: Scene, tokens: list[Token]) -> Iterator[Claim]:
     for at, token in enumerate(tokens):
         if token.kind != "equal" or scene.is_taken(token.start):
             continue

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import partial
 
 from scireasoner.science import formulas, molecules, reactions
-from scireasoner.science.claims.base import ENTITY, FORMULA, Claim, Entity, Scene
+from scireasoner.science.claims.base import ENTITY, FORMULA, Claim, Entity, Scene, atoms_of
 
 _TERM = rf"(?:[0-9]{{1,4}}(?:/[0-9]{{1,2}})? ?\*? ?)?(?:{ENTITY}|{FORMULA})(?![A-Za-z0-9\ue001])"
 _SIDE = rf"(?>{_TERM})(?: [+-] (?>{_TERM})){{0,12}}+"
@@ -57,7 +57,7 @@ def read(scene: Scene) -> Iterator[Claim]:
 def counts_of(entity: Entity) -> dict[str, int] | None:
     """Return the atoms of a tagged molecule, formula or composition."""
     if entity.kind == "smiles":
-        return molecules.formula(entity.text)
+        return atoms_of(entity.text)
     if entity.kind in ("formula", "material"):
         found = formulas.parse(entity.text)
         if found is None and entity.kind == "material":
@@ -91,12 +91,17 @@ def _equation(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
     left = _side(scene, found.start(1), found.group(1))
     right = _side(scene, found.start(3), found.group(3))
     if left is None or right is None:
+        odd = _no_element(found.group()) if left or right else None
+        if odd is not None and " " in found.group(1) + found.group(3):
+            yield scene.claim(*found.span(), "balance", False, f"{odd} is no element")
         return
     arrow = found.group(2) != "="
     terms = found.group(1).count(" ") + found.group(3).count(" ")
     if not terms:
         return  # one thing on each side is no sum: the formula of a structure, read below
     scene.take(*found.span())
+    if not arrow and " " not in found.group(3).strip():
+        scene.result = (found.end(), {e: int(n) for e, n in right[0].items()})
     difference = _difference(left[0], right[0])
     if not difference:
         yield scene.claim(*found.span(), "balance", True)
@@ -108,6 +113,17 @@ def _equation(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
         yield scene.claim(*found.span(), "balance", None, f"no coefficients ({why})")
     else:
         yield scene.claim(*found.span(), "balance", False, why)
+
+
+_SYMBOL = re.compile(r"[A-Z][a-z]?")
+# Letters that stand for any group, and short names of groups.
+_STAND_INS = frozenset("A D E G J L M Q R T X Z Ar Ac Bn Bu Bz Et Ln Me Ms Pg Ph Pr Tf Ts".split())  # noqa: SIM905
+
+
+def _no_element(text: str) -> str | None:
+    """Return a symbol that is neither an element nor a usual stand-in."""
+    symbols = _SYMBOL.findall(text)
+    return next((s for s in symbols if s not in formulas.ELEMENTS and s not in _STAND_INS), None)
 
 
 def _difference(left: Mapping[str, Fraction], right: Mapping[str, Fraction]) -> Counts:
@@ -154,10 +170,13 @@ def _formulas(scene: Scene) -> Iterator[Claim]:
         if scene.text[found.end() : found.end() + 3] in (" + ", " - "):
             continue
         claim = scene.about(found, "formula", ("smiles",), partial(_of_smiles, other=other))
+        if claim is None and scene.result is not None and scene.result[0] <= found.start():
+            # No structure is known: at least it must be what the last sum came to.
+            claim = scene.claim(*found.span(), "formula", *_equal(scene.result[1], other))
         if claim is not None:
             yield claim
     for found in _BARE.finditer(scene.text):
-        counts, other = molecules.formula(found.group(1)), formulas.parse(found.group(2))
+        counts, other = atoms_of(found.group(1)), formulas.parse(found.group(2))
         # "CO is ..." may be a formula itself; only letters of chains are taken for a SMILES then.
         chain = set(found.group(1)) <= set("CNOPSFI") or formulas.parse(found.group(1)) is None
         if counts is not None and other is not None and chain:
@@ -173,7 +192,7 @@ def _same(scene: Scene, found: re.Match[str], first: Entity | None, second: Enti
 
 
 def _of_smiles(smiles: str, other: Mapping[str, int]) -> tuple[bool | None, str]:
-    counts = molecules.formula(smiles)
+    counts = atoms_of(smiles)
     return (None, "no molecule") if counts is None else _equal(counts, other)
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from scireasoner.science import molecules
 
 MAX_LENGTH = 50_000
 """Characters of a text that are read; what follows is not looked at."""
@@ -89,6 +92,8 @@ class Scene:
         self.text = "".join([*pieces, plain[at:]])
         self._at = {entity.start: entity for entity in self.entities}
         self.taken: list[tuple[int, int]] = []
+        # Where the last sum of formulas ended, and what it came to.
+        self.result: tuple[int, dict[str, int]] | None = None
 
     def at(self, start: int) -> Entity | None:
         """Return the tagged object that begins at a position."""
@@ -160,6 +165,19 @@ class Scene:
 _VERB = re.compile(
     r"[ ,:(]{0,3}(?:is|has|holds|contains|counts|with|of)?(?: (?:a|an|the|its|in all))?[ :]{0,2}"
 )
+
+
+@lru_cache(maxsize=2_048)
+def atoms_of(smiles: str) -> dict[str, int] | None:
+    """Return the atoms of a molecule; the mapping must not be changed."""
+    return molecules.formula(smiles)
+
+
+@lru_cache(maxsize=2_048)
+def descriptors_of(smiles: str) -> dict[str, float]:
+    """Return the descriptors of a molecule; the mapping must not be changed."""
+    return molecules.descriptors(smiles)
+
 
 Reader = Callable[[Scene], Iterator[Claim]]
 

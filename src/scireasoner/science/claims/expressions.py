@@ -19,6 +19,8 @@ _PATTERN = re.compile(
     r"|(?P<degree>°(?![CF]))|(?P<percent>%)|(?P<blank>[ \t]+)|(?P<other>.)",
     re.DOTALL,
 )
+_STOP = re.compile(r"[.;:!?,]\s+|\n{2,}")
+_EQUAL = re.compile("[=≈≃~]")
 FUNCTIONS = {
     "sqrt": math.sqrt, "ln": math.log, "log10": math.log10, "exp": math.exp,
     "cos": math.cos, "sin": math.sin,
@@ -40,11 +42,22 @@ class Unclear(Exception):
     """The tokens are no expression that is followed here."""
 
 
-def tokens_of(text: str) -> list[Token]:
-    """Cut a text into tokens; a number takes the unit after it along."""
+def equalities(text: str) -> list[list[Token]]:
+    """Return the tokens of each sentence with an equality sign."""
+    found: list[list[Token]] = []
+    start = 0
+    for end in [*(stop.end() for stop in _STOP.finditer(text)), len(text)]:
+        if _EQUAL.search(text, start, end):
+            found.append(tokens_of(text, start, end))
+        start = end
+    return found
+
+
+def tokens_of(text: str, start: int, end: int) -> list[Token]:
+    """Cut a piece of a text into tokens; a number takes the unit after it along."""
     found: list[Token] = []
-    at = 0
-    while at < len(text):
+    at = start
+    while at < end:
         match = _PATTERN.match(text, at)
         if match is None:
             break

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from types import MappingProxyType
 
-from scireasoner.science import formulas, molecules, proteins
+from scireasoner.science import formulas, proteins
 from scireasoner.science.claims.base import (
     COUNT,
     ENTITY,
@@ -15,6 +15,8 @@ from scireasoner.science.claims.base import (
     NUMBER,
     Claim,
     Scene,
+    atoms_of,
+    descriptors_of,
     near,
     number_of,
 )
@@ -62,9 +64,7 @@ _THINGS = "|".join([*_DESCRIPTORS, *_GROUPS, *(f"{a}(?: atom)?" for a in _ATOMS)
 _COUNTED = re.compile(rf"(?<![\w.])({COUNT}) ({_THINGS})s?\b(?! ring)")
 _HAS = re.compile(r"(?:has|have|contains?|counts?|there (?:are|is)|with|of|,|and|:)\s*\Z")
 _LISTED = re.compile(r"(?:has|contains?|counts?|there (?:are|is))[^.;]{0,80}\Z")
-_ATOMIC = re.compile(
-    r"(?<![A-Za-z=#])([A-Z][a-z]?): ([0-9]{1,3}) \* ([0-9]{1,3}\.[0-9]{1,4})"
-)
+_ATOMIC = re.compile(r"(?<![A-Za-z=#])([A-Z][a-z]?): ([0-9]{1,3}) \* ([0-9]{1,3}\.[0-9]{1,4})")
 _MOLECULE = ("smiles",)
 
 
@@ -107,9 +107,9 @@ def _weight(counts: Mapping[str, int]) -> float:
 def _of_text(text: str) -> float | None:
     """Return the average mass of a SMILES, a formula or a protein, in g/mol."""
     # A formula first: "CO" tagged as one is a formula, and bare text is not passed here.
-    counts = molecules.formula(text)
+    counts = atoms_of(text)
     if counts is not None:
-        return molecules.descriptors(text)["mol_weight"]
+        return descriptors_of(text)["mol_weight"]
     counts = formulas.parse(text)
     if counts is not None:
         return _weight(counts)
@@ -150,7 +150,7 @@ def _unsaturations(scene: Scene) -> Iterator[Claim]:
         stated = float(found.group(1))
 
         def test(text: str, stated: float = stated) -> tuple[bool | None, str]:
-            counts = molecules.formula(text) or formulas.parse(text)
+            counts = atoms_of(text) or formulas.parse(text)
             if counts is None:
                 return None, "no formula"
             value = unsaturation(counts)
@@ -168,7 +168,7 @@ def _unsaturations(scene: Scene) -> Iterator[Claim]:
 
 def _descriptor(key: str, number: str, slack: float) -> Callable[[str], tuple[bool | None, str]]:
     def test(smiles: str) -> tuple[bool | None, str]:
-        value = molecules.descriptors(smiles).get(key)
+        value = descriptors_of(smiles).get(key)
         if value is None:
             return None, "no molecule"
         holds = near(value, number, slack)
@@ -197,14 +197,14 @@ def _counted(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
 
 @lru_cache(maxsize=4_096)
 def _amount(smiles: str, thing: str) -> int | None:
-    counts = molecules.formula(smiles)
+    counts = atoms_of(smiles)
     if counts is None:
         return None
     atom = thing.removesuffix(" atom")
     if atom in _ATOMS:
         return counts.get(_ATOMS[atom], 0)
     if thing in _DESCRIPTORS:
-        return int(molecules.descriptors(smiles)[_DESCRIPTORS[thing]])
+        return int(descriptors_of(smiles)[_DESCRIPTORS[thing]])
     from rdkit import Chem
 
     mol = Chem.MolFromSmiles(smiles.strip())
@@ -227,7 +227,7 @@ def _atomic(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
     yield scene.claim(*found.span(3), "atomic weight", holds, why)
 
     def test(text: str) -> tuple[bool | None, str]:
-        counts = molecules.formula(text) or formulas.parse(text)
+        counts = atoms_of(text) or formulas.parse(text)
         if counts is None:
             return None, "no formula"
         has = counts.get(element, 0)

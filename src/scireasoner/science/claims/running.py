@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scireasoner.science import formulas, molecules
-from scireasoner.science.claims.base import NUMBER, Claim, Scene
+from scireasoner.science import formulas
+from scireasoner.science.claims.base import NUMBER, Claim, Scene, atoms_of
 
 _STEP = r"[A-Z][a-z]?(?:H[0-9]{0,2})? [A-Z][a-z]?[0-9]{1,3}(?: H[0-9]{1,3})?"
 _WALK = re.compile(
@@ -14,7 +14,9 @@ _WALK = re.compile(
 )
 _ONE = re.compile(r"([A-Z][a-z]?)(?:H([0-9]{0,2}))? ([A-Z][a-z]?)([0-9]{1,3})(?: H([0-9]{1,3}))?")
 _PAIR = re.compile(r"([A-Z][a-z]?)([0-9]+)")
-_CHARGES = re.compile(r"net 0((?:, [KRDE] [+-]?[0-9]{1,3}){1,400})(?:: (not above|above) 0)?")
+_CHARGES = re.compile(
+    r"net ([0-9])((?:, [KRDE] [+-]?[0-9]{1,3}){1,400})(?:: (not above|above) ([0-9]))?"
+)
 _CHARGE = re.compile(r"([KRDE]) ([+-]?[0-9]{1,3})")
 _SIGNS = {"K": 1, "R": 1, "D": -1, "E": -1}
 _ITEM = rf"[A-Za-z][A-Za-z0-9 ]{{0,30}}? ({NUMBER}) = ({NUMBER})"
@@ -69,9 +71,9 @@ def _total(
         return scene.claim(*span, "total", False, f"the steps give {formulas.hill(counts)}")
     # The atoms are those of the nearest molecule, if there is one.
     for entity in scene.candidates(found.start(), "smiles")[:1]:
-        known = molecules.formula(entity.text)
+        known = atoms_of(entity.text)
         if known is not None:
-            known.pop(formulas.CHARGE, None)
+            known = {e: n for e, n in known.items() if e != formulas.CHARGE}
             why = "" if known == total else f"the molecule is {formulas.hill(known)}"
             return scene.claim(*span, "total", known == total, why)
     return scene.claim(*span, "total", True)
@@ -81,11 +83,13 @@ def _charges(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
     scene.take(*found.span())
     total = 0
     residues = ""
-    for step in _CHARGE.finditer(found.group(1)):
+    if found.group(1) != "0":
+        yield scene.claim(*found.span(1), "running charge", False, "a sum starts from 0")
+    for step in _CHARGE.finditer(found.group(2)):
         total += _SIGNS[step.group(1)]
         residues += step.group(1)
         stated = int(step.group(2))
-        start = found.start(1) + step.start()
+        start = found.start(2) + step.start()
         why = "" if stated == total else f"it is {total:+d}"
         span = (start, start + len(step.group()))
         yield scene.claim(*span, "running charge", stated == total, why)
@@ -94,10 +98,13 @@ def _charges(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
         known = "".join(r for r in entity.text.upper() if r in _SIGNS)
         holds = known == residues
         why = "" if holds else f"the charged residues are {known[:60]}"
-        yield scene.claim(*found.span(1), "charged residues", holds, why)
-    if found.group(2) is not None:
-        said = found.group(2) == "above"
-        yield scene.claim(*found.span(2), "sign", said == (total > 0), f"the sum is {total:+d}")
+        yield scene.claim(*found.span(2), "charged residues", holds, why)
+    if found.group(3) is not None:
+        holds = (found.group(3) == "above") == (total > int(found.group(4)))
+        why = "" if holds else f"the sum is {total:+d}"
+        yield scene.claim(
+            found.start(3), found.end(4), "sign", holds and found.group(4) == "0", why
+        )
 
 
 def _sums(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
