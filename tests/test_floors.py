@@ -22,7 +22,7 @@ FLOORS = (
     ("tasks", "corpus", "models"),
     ("training", "evaluation", "serving", "data", "trainers"),
     ("recipe", "doctor"),
-    ("run",),
+    ("run", "planning"),
     ("scoring",),
     ("stages",),
     ("pipeline",),

@@ -7,7 +7,16 @@ import sys
 from collections.abc import Sequence
 
 from scireasoner import __version__
-from scireasoner.cli import catalogue, checking, corpus, measure, modes, rewarding, running
+from scireasoner.cli import (
+    catalogue,
+    checking,
+    corpus,
+    measure,
+    modes,
+    planning,
+    rewarding,
+    running,
+)
 from scireasoner.errors import SciReasonerError
 from scireasoner.processes import fall
 
@@ -60,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"scireasoner {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     running.add_run(commands)
+    planning.add_plan(commands)
     measure.add_eval(commands)
     measure.add_score(commands)
     checking.add_check(commands)
