@@ -23,11 +23,19 @@ if __name__ == "__main__":
     parser.add_argument("--run", type=Path, action="append", required=True)
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--thoughts", choices=("stepwise", "own"), default="stepwise")
+    parser.add_argument("--tasks", nargs="+", choices=THINKING, default=THINKING)
     options = parser.parse_args()
     one_thread()
     for run in options.run:
         arms: dict[str, dict[str, Any]] = {
-            kind: arm(run, kind, options.work, steps=options.steps, style=options.thoughts)
+            kind: arm(
+                run,
+                kind,
+                options.work,
+                steps=options.steps,
+                style=options.thoughts,
+                thinking=options.tasks,
+            )
             for kind in ("start", "direct", "replaced")
         }
         print(f"{run.name}: {options.steps} steps, thoughts {options.thoughts}")
@@ -35,8 +43,8 @@ if __name__ == "__main__":
             facts = arms[kind]["facts"]
             print(f"  {kind}: CPU s {arms[kind]['train_cpu_s']}, pairs {facts['pairs']:.0f}")
         print(f"  {'task':<24}{'SFT':<20}{'more direct':<20}{'cold start':<20}paired")
-        for name in (*THINKING, *AT_ONCE):
-            mode = "think" if name in THINKING else "instant"
+        for name in (*options.tasks, *AT_ONCE):
+            mode = "think" if name in options.tasks else "instant"
             before = arms["start"]["scores"]["instant"][name]
             direct = arms["direct"]["scores"]["instant"][name]
             after = arms["replaced"]["scores"][mode][name]

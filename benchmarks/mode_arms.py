@@ -13,6 +13,7 @@ Results are kept in the work folder, and an arm that is there is not trained aga
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
@@ -36,16 +37,17 @@ from scireasoner.types import Completion, Mode, Prompt, Sample
 THINKING = ("dna_to_protein", "restriction_site", "balance_reaction")
 AT_ONCE = ("composition", "flammable", "logp", "unconditional_molecule")
 ARMS = ("direct", "replaced", "mixed")
-ROWS = 12_000
+ROWS_A_STEP = 60
+"""Questions of an arm; those of direct answers are short, so they come more than once."""
 AT_ONCE_SHARE = 0.16
 LIMIT = 200
-STEPS = 150
+STEPS = 500
 
 
 def settings(steps: int) -> FitConfig:
     """Return the training of every arm: the SFT rates of the nano recipe, annealed."""
     return FitConfig(
-        steps=steps, batch_tokens=2560, accumulation=2, optimizer="muon", lr=2e-3, muon_lr=0.015,
+        steps=steps, batch_tokens=1024, accumulation=5, optimizer="muon", lr=2e-3, muon_lr=0.015,
         warmup=0.05, final_lr=0.02, save_every=100,
     )  # fmt: skip
 
@@ -53,19 +55,17 @@ def settings(steps: int) -> FitConfig:
 def thought(task: Task, sample: Sample, style: str) -> str | None:
     """Return a worked solution: the task's own, or one in smaller steps (``stepwise``).
 
-    Stepwise: what is quoted stands in its tag, so that it has the tokens of the question; what
-    the answer needs is carried along; the oxygen of a combustion is added up in the open.
+    Stepwise: what is quoted stands in its tag, so that it has the tokens of the question; a
+    sequence is read up to its site; the oxygen of a combustion is added up in the open.
     """
     if style == "own":
         return task.worked(sample) if task.worked else None
     wrap = NOTATIONS["dna"].wrap
     if task.name == "dna_to_protein":
         dna, chain = sample.inputs["dna"], sample.gold or ""
-        parts = [
-            wrap(dna[3 * n : 3 * n + 3]) + NOTATIONS["protein"].wrap(chain[: n + 1])
-            for n in range(len(chain))
-        ]
-        return "".join(parts) + wrap(dna[3 * len(chain) : 3 * len(chain) + 3]) + "stop"
+        codons = [wrap(dna[place : place + 3]) for place in range(0, 3 * len(chain) + 3, 3)]
+        residues = [NOTATIONS["protein"].wrap(residue) for residue in chain]
+        return "".join(map("".join, zip(codons, [*residues, "stop"], strict=True)))
     if task.name == "restriction_site":
         dna, site = sample.inputs["dna"], sites().get(sample.gold or "")
         read = dna if site is None else dna[: dna.index(site) + len(site)]
@@ -104,12 +104,14 @@ def _combustion(sample: Sample) -> str | None:
     return ", ".join(steps) + ("" if coefficient == 1 else f", times {coefficient}")
 
 
-def pairs(arm: str, style: str, seed: int) -> list[tuple[Prompt, str]]:
+def pairs(
+    arm: str, style: str, seed: int, rows_in_all: int, thinking: Sequence[str] = THINKING
+) -> list[tuple[Prompt, str]]:
     """Return the rows of an arm; every arm asks the same questions."""
     found: list[tuple[Prompt, str]] = []
-    for name in THINKING:
+    for name in thinking:
         task = get(name)
-        rows = draw(task, round(ROWS * (1 - AT_ONCE_SHARE) / len(THINKING)), seed)
+        rows = draw(task, round(rows_in_all * (1 - AT_ONCE_SHARE) / len(thinking)), seed)
         for place, row in enumerate(rows):
             thinks = arm == "replaced" or (arm == "mixed" and place % 2 == 1)
             text = thought(task, row, style) if thinks else None
@@ -123,7 +125,7 @@ def pairs(arm: str, style: str, seed: int) -> list[tuple[Prompt, str]]:
             found.append((task.render(row, mode), ending))
     for name in AT_ONCE:
         task = get(name)
-        for row in draw(task, round(ROWS * AT_ONCE_SHARE / len(AT_ONCE)), seed):
+        for row in draw(task, round(rows_in_all * AT_ONCE_SHARE / len(AT_ONCE)), seed):
             at_once = task.solution(row, Mode.INSTANT)
             if at_once is not None:
                 found.append((task.render(row, Mode.INSTANT), at_once))
@@ -137,13 +139,21 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def arm(run: Path, kind: str, work: Path, *, steps: int, style: str) -> dict[str, Any]:
+def arm(
+    run: Path,
+    kind: str,
+    work: Path,
+    *,
+    steps: int,
+    style: str,
+    thinking: Sequence[str] = THINKING,
+) -> dict[str, Any]:
     """Train an arm from a run's SFT model and measure it on the test rows; kept in ``work``.
 
     ``start`` is the SFT model itself. The seed is the run's.
     """
     seed = int(run.name.rsplit("seed", 1)[1])
-    out = work / f"{run.name}-{kind}-{style}-{steps}"
+    out = work / f"{run.name}-{kind}-{style}-{steps}-{'-'.join(thinking)}"
     kept = out / "result.json"
     if kept.is_file():
         found: dict[str, Any] = read_json(kept)
@@ -153,22 +163,24 @@ def arm(run: Path, kind: str, work: Path, *, steps: int, style: str) -> dict[str
         if kind != "start" and not trained.is_file():
             begin = time.process_time()
             facts = supervised(
-                run / "sft" / "model", pairs(kind, style, seed), settings(steps), max_length=320,
-                out=out, seed=seed, label=f"{run.name} {kind}",
+                run / "sft" / "model", pairs(kind, style, seed, ROWS_A_STEP * steps, thinking),
+                settings(steps), max_length=320, out=out, seed=seed, label=f"{run.name} {kind}",
             )  # fmt: skip
             spent = round(time.process_time() - begin, 1)
             write_json(trained, {"facts": dict(facts), "train_cpu_s": spent})
         backend = TransformersBackend((run / "sft" if kind == "start" else out) / "model")
         modes = ("instant",) if kind in ("start", "direct") else ("think", "instant")
-        measured = {mode: _measure(backend, mode, out, seed) for mode in modes}
+        measured = {mode: _measure(backend, mode, thinking, out, seed) for mode in modes}
     result = {"scores": measured, **({} if kind == "start" else read_json(trained))}
     write_json(kept, result)
     return result
 
 
-def _measure(backend: Any, mode: str, out: Path, seed: int) -> dict[str, Any]:
+def _measure(
+    backend: Any, mode: str, thinking: Sequence[str], out: Path, seed: int
+) -> dict[str, Any]:
     """Return what the tasks give: the thinking ones in the mode, the others at once."""
-    names = THINKING if mode == "think" else (*THINKING, *AT_ONCE)
+    names = thinking if mode == "think" else (*thinking, *AT_ONCE)
     found = evaluate(
         [get(name) for name in names], backend, mode=Mode(mode), limit=LIMIT, seed=seed, out=out
     )

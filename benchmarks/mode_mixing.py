@@ -32,15 +32,23 @@ if __name__ == "__main__":
     parser.add_argument("--run", type=Path, action="append", required=True)
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--thoughts", choices=("stepwise", "own"), default="stepwise")
+    parser.add_argument("--tasks", nargs="+", choices=THINKING, default=THINKING)
     options = parser.parse_args()
     one_thread()
     for run in options.run:
         arms = {
-            kind: arm(run, kind, options.work, steps=options.steps, style=options.thoughts)
+            kind: arm(
+                run,
+                kind,
+                options.work,
+                steps=options.steps,
+                style=options.thoughts,
+                thinking=options.tasks,
+            )
             for kind in ("replaced", "mixed")
         }
         print(f"{run.name}: {options.steps} steps, thoughts {options.thoughts}")
-        for mode, names in (("think", THINKING), ("instant", (*THINKING, *AT_ONCE))):
+        for mode, names in (("think", options.tasks), ("instant", (*options.tasks, *AT_ONCE))):
             for name in names:
                 both = [arms[kind]["scores"][mode][name] for kind in ("replaced", "mixed")]
                 print(f"  asked to {mode}, {name}: mixed minus replaced {paired(*both[::-1])}")
