@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scireasoner.errors import BackendError, InputError
-from scireasoner.models import choosing
+from scireasoner.models import choosing, transformers_backend
 from scireasoner.models.backend import Comparing, Sampling, refuse_beams
 from scireasoner.models.choosing import chances
 from scireasoner.models.transformers_backend import TransformersBackend
@@ -73,7 +73,7 @@ def test_chances_follow_from_the_chain_rule(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if not passes:
-        monkeypatch.setattr(choosing, "lean", lambda model: None)
+        monkeypatch.setattr(transformers_backend, "lean", lambda model: None)
     monkeypatch.setattr(choosing, "_NODES", 3)
     backend.batch_tokens = batch_tokens
     found = backend.choose(PROMPTS, options)

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.errors import InputError
-from scireasoner.models.lean import lean
 from scireasoner.models.prefill import Prefill, shared
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ def chances(
     prompts: Sequence[str],
     options: Sequence[str],
     batch_tokens: int,
+    passes: Lean | None = None,
 ) -> list[tuple[float, ...]]:
     """Return the probability of each option after each prompt, normalised over the options.
 
@@ -42,6 +42,7 @@ def chances(
     prompts : rendered texts after which the model writes.
     options : at least two answers as a model would write them.
     batch_tokens : padded tokens in one forward pass at most.
+    passes : the lean passes of the model, if it has any; without them every option is read apart.
 
     Raises
     ------
@@ -53,7 +54,6 @@ def chances(
         return []
     encoded = tokenizer(list(prompts), add_special_tokens=False)["input_ids"]
     tails = _ended(tokenizer, options)
-    passes = lean(model)
     if passes is None:
         totals = _each_apart(model, encoded, tails, batch_tokens)
     else:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scireasoner.models.backend import Sampling
     from scireasoner.models.lean import Lean
 
-MAX_ROWS = 64
+MAX_ROWS = 128
 """Beyond this many rows a step costs in proportion to them, and only the cache grows."""
 
 

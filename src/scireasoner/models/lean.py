@@ -222,11 +222,13 @@ class Lean:
         width = int(positions.max()) + 1
         turns = self.turns(cache.width)
         cos, sin = (part[positions][:, None] for part in turns)
-        place = torch.arange(rows)
+        # One row is written to by a slice, which costs less than an index.
+        row: Any = slice(1) if rows == 1 else torch.arange(rows)
+        column: Any = width - 1 if rows == 1 else positions
         x = embedding(tokens, self.embedding)
         for layer, pairs in zip(self.layers, cache.layers, strict=True):
             every = self._projected(layer, x, cos, sin)
-            pairs[place, :, positions] = every[:, self.heads :]
+            pairs[row, :, column] = every[:, self.heads :]
             keys, values = pairs[:rows, :, :width].chunk(2, 1)
             mask = None if seen is None else seen[:, :width]
             x = self._attended(layer, x, every[:, : self.heads], keys, values, mask)

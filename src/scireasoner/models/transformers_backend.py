@@ -87,6 +87,8 @@ class TransformersBackend:
             self.model.to(device or default_device())
         if model is None and dtype is None and slow_halves(self.model):
             self.model.float()
+        self._own = model is None
+        self._kept: Lean | None = None
         self._stops = stop_ids(self.model, self.tokenizer)
 
     def generate(
@@ -108,7 +110,7 @@ class TransformersBackend:
         draws = n if sampling.temperature > 0 and not sampling.beams else 1
         each = n if sampling.beams else 1
         encoded = self._encoded(prompts, sampling)
-        passes = None if sampling.beams else lean(self.model)
+        passes = None if sampling.beams else self._passes()
         if passes is not None:
             groups = self._written(passes, encoded, sampling, draws)
             return groups if draws == n else [group * n for group in groups]
@@ -129,7 +131,16 @@ class TransformersBackend:
             return []
         texts = [render(prompt, self.tokenizer.chat_template) for prompt in prompts]
         with self._evaluating():
-            return chances(self.model, self.tokenizer, texts, options, self.batch_tokens)
+            passes = self._passes()
+            return chances(self.model, self.tokenizer, texts, options, self.batch_tokens, passes)
+
+    def _passes(self) -> Lean | None:
+        """Return the lean passes over the weights as they are now, if they fit the model."""
+        if not self._own:
+            return lean(self.model)  # whoever brought the model may train it between two calls
+        if self._kept is None:
+            self._kept = lean(self.model)
+        return self._kept
 
     @contextmanager
     def _evaluating(self) -> Iterator[None]:
