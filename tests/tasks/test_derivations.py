@@ -9,7 +9,7 @@ import pytest
 from scireasoner.science import names, nucleotides, proteins
 from scireasoner.tasks import all_tasks, get
 from scireasoner.tasks.tracing import trace_claims
-from scireasoner.tasks.worked.derivations import DERIVATIONS, derive, worked_for
+from scireasoner.tasks.worked.derivations import DERIVATIONS, derive, document, worked_for
 from scireasoner.types import Mode, Sample, Split
 
 ASPIRIN, CAFFEINE = "CC(=O)Oc1ccccc1C(=O)O", "Cn1c(=O)c2c(ncn2C)n(C)c1=O"
@@ -188,6 +188,15 @@ def test_net_charges_have_the_sign_of_biopythons(protein: str) -> None:
     assert found is not None
     assert float(found.value or "nan") == pytest.approx(outside, abs=0.8)
     assert math.copysign(1, proteins.isoelectric_point(protein) - 7) == math.copysign(1, outside)
+
+
+@each
+def test_documents_show_their_objects_and_hold(name: str, inputs: dict[str, str]) -> None:
+    text = document(name, inputs, "x")
+    assert text is not None
+    assert all(value in text for kind, value in inputs.items() if kind != "answer")
+    assert [c for c in trace_claims(text) if c.holds is False] == [], text
+    assert document(name, {"text": "nothing"}) is None
 
 
 def test_suite_tasks_are_served() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from scireasoner.answers.base import Answer
+from scireasoner.notation.tags import NOTATIONS
 from scireasoner.tasks.worked.derivations import (
     atoms,
     boiling,
@@ -24,7 +25,7 @@ from scireasoner.tasks.worked.derivations import (
 from scireasoner.tasks.worked.derivations.base import Derivation, Derived, Voice
 from scireasoner.types import Fault, Sample
 
-__all__ = ["DERIVATIONS", "Derivation", "Derived", "Voice", "derive", "worked_for"]
+__all__ = ["DERIVATIONS", "Derivation", "Derived", "Voice", "derive", "document", "worked_for"]
 
 DERIVATIONS: Mapping[str, Derivation] = MappingProxyType({
     found.name: found
@@ -49,6 +50,17 @@ def derive(name: str, inputs: Mapping[str, str], key: str = "", seed: int = 0) -
     found = DERIVATIONS[name]
     given = all(any(n in inputs for n in need.split("|")) for need in found.needs)
     return found.write(inputs, Voice(f"{name}:{key}", seed)) if given else None
+
+
+def document(name: str, inputs: Mapping[str, str], key: str = "", seed: int = 0) -> str | None:
+    """Return a derivation as a text of a corpus: what it is about in tags, then the steps."""
+    found = derive(name, inputs, key, seed)
+    if found is None:
+        return None
+    about = " ".join(
+        NOTATIONS[kind].wrap(text) for kind, text in inputs.items() if kind in NOTATIONS
+    )
+    return f"{name[0].upper()}{name[1:]}. {about} {found.text}"
 
 
 def worked_for(task: str, answer: Answer, seed: int = 0) -> Callable[[Sample], str | None] | None:
