@@ -49,11 +49,19 @@ def list_table(rows: Sequence[Listed]) -> Table:
             f"{test.kind}, {escape(test.location)}" if test else "[red]absent[/red]",
             _counts(row),
             "yes" if row.comparable else "no" if test else _NO,
-            ("yes" if row.ships else "no") if row.trains else _NO,
+            _ships(row),
             escape(row.licence),
             escape(_todo(row)),
         )
     return table
+
+
+def _ships(row: Listed) -> str:
+    """Return whether weights may ship: of rows in part, those that `licensed` leaves."""
+    place = row.used.get(Split.TRAIN)
+    if place is None:
+        return _NO
+    return "yes" if place.ships else "in part" if place.partly else "no"
 
 
 def _counts(row: Listed) -> str:
@@ -79,6 +87,7 @@ def list_card(row: Listed) -> Table:
         terms = f"{place.source}; {place.licence}"
         terms += "; comparable with published numbers" if place.comparable else ""
         terms += "; weights may ship" if place.ships else ""
+        terms += "; weights may ship from a part of the rows" if place.partly else ""
         table.add_row(
             escape(f"{place.kind}: {place.location}"),
             "yes" if place.present else "[red]no[/red]",
