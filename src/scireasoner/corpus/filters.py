@@ -32,12 +32,21 @@ def complex_sequences(look: Look) -> str | None:
         if item.thing is None or item.thing.kind not in _SEQUENCES or len(item.thing.text) < 20:
             continue
         letters = item.thing.text
-        if Counter(letters).most_common(1)[0][1] > 0.8 * len(letters):
+        if max(map(letters.count, set(letters))) > 0.8 * len(letters):
             return "sequence of one letter"
-        triples = len({letters[i : i + 3] for i in range(len(letters) - 2)})
-        if triples < min(10, 0.1 * len(letters)):
+        if _few_triples(letters, min(10, 0.1 * len(letters))):
             return "repetitive sequence"
     return None
+
+
+def _few_triples(letters: str, least: float) -> bool:
+    """Whether fewer than ``least`` 3-mers differ; most sequences show enough of them at once."""
+    seen: set[str] = set()
+    for start in range(len(letters) - 2):
+        seen.add(letters[start : start + 3])
+        if len(seen) >= least:
+            return False
+    return True
 
 
 def prose(look: Look) -> str | None:

@@ -58,11 +58,30 @@ def word_ngrams(text: str, n: int) -> NDArray[np.uint64]:
 
 
 def _rolled(values: NDArray[np.uint64], k: int) -> NDArray[np.uint64]:
+    """Return the polynomial in `_BASE`, modulo 2^64, of every run of ``k`` values.
+
+    A run is two shorter ones, so runs of 1, 2, 4 ... values make any ``k`` in about 2 log2(k)
+    steps.
+    """
     import numpy as np
 
-    n = len(values) - k + 1
-    codes = np.zeros(max(0, n), dtype=np.uint64)
+    n = max(0, len(values) - k + 1)
+    codes: NDArray[np.uint64] | None = None
+    power, done = values, 0  # of runs of ``size`` values, and how many of k are in ``codes``
+    size = 1
     with np.errstate(over="ignore"):
-        for i in range(k):
-            codes = codes * np.uint64(_BASE) + values[i : i + n]
-    return codes
+        while True:
+            if k & size:
+                piece = power[done : done + n]
+                codes = piece if codes is None else codes * _raised(size) + piece
+                done += size
+            if 2 * size > k:
+                return values[:0] if codes is None else codes
+            power = power[:-size] * _raised(size) + power[size:]
+            size *= 2
+
+
+def _raised(exponent: int) -> np.uint64:
+    import numpy as np
+
+    return np.uint64(pow(_BASE, exponent, 1 << 64))

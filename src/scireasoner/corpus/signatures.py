@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from scireasoner.corpus.near import bands, shingles
 from scireasoner.corpus.recipe import DedupConfig
 
-_BLOCK = 4096
+_BLOCK = 1024
+"""Shingles at a time: with 120 hashes of each they stay in the processor's cache."""
 
 
 def minhash_config(config: DedupConfig) -> MinhashConfig:
@@ -62,12 +63,19 @@ class Signatures(MinhashDedupSignature):
     def get_signature(self, shingles: NDArray[np.uint64]) -> list[list[int]]:
         """Return the minima of the hashed shingles by band; by (a x + b) / 2^32."""
         factors, shifts = self._factors()
-        minima = np.full(self.num_hashes, 2**32 - 1, np.uint32)
+        minima = np.full(self.num_hashes, 2**64 - 1, np.uint64)
+        hashes = np.empty((self.num_hashes, min(_BLOCK, len(shingles))), np.uint64)
         for start in range(0, len(shingles), _BLOCK):
             block = shingles[None, start : start + _BLOCK]
-            hashes = ((block * factors + shifts) >> np.uint64(32)).astype(np.uint32)
-            np.minimum(minima, hashes.min(axis=1), out=minima)
-        return minima.reshape(self.config.num_buckets, -1).tolist()
+            part = hashes[:, : block.shape[1]]
+            np.multiply(block, factors, out=part)
+            np.add(part, shifts, out=part)
+            np.minimum(minima, part.min(axis=1), out=minima)
+        # The least of the upper halves is the upper half of the least.
+        halves: list[list[int]] = (
+            (minima >> np.uint64(32)).reshape(self.config.num_buckets, -1).tolist()
+        )
+        return halves
 
     def _factors(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
         if self._parameters_of is None:
