@@ -1,4 +1,8 @@
-"""Proteins from their residues: mass, charge, extinction, solubility."""
+"""Proteins from their residues: mass, charge, extinction, solubility.
+
+The solubility rule writes no worked solutions: on 1,500 training rows of the solubility task its
+balanced accuracy is 0.53, so its right answers are luck.
+"""
 
 from __future__ import annotations
 
@@ -151,5 +155,5 @@ DERIVATIONS = (
     Derivation("solubility by Wilkinson and Harrison", ("protein",),
                "turn formers and net charge, as revised in doi:10.1002/(SICI)1097-0290(19991120)"
                "65:4<382::AID-BIT2>3.0.CO;2-I", "doi:10.1038/nbt0591-443", solubility,
-               SOLUBILITY_ERROR, ("bio_solubility", "peer_solubility")),
+               SOLUBILITY_ERROR),
 )  # fmt: skip

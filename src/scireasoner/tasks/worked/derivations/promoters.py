@@ -1,4 +1,10 @@
-"""Promoters by published rules: a TATA box in its place, a CpG island."""
+"""Promoters by published rules: a TATA box in its place, a CpG island.
+
+Neither writes worked solutions: on 1,500 training rows each of the GUE promoter sets their
+balanced accuracy is 0.54 (TATA box) and 0.43 to 0.49 (CpG island), because the sets draw their
+negatives from promoters or from other places with a TATA motif. Right answers of such a rule are
+luck, and luck teaches nothing.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +102,6 @@ DERIVATIONS = (
         "doi:10.1016/0022-2836(90)90223-9",
         tata,
         TATA_ERROR,
-        ("gue_core_promoter_tata", "gue_promoter_300_tata"),
     ),
     Derivation(
         "CpG island",
@@ -105,6 +110,5 @@ DERIVATIONS = (
         "doi:10.1016/0022-2836(87)90689-9",
         island,
         ISLAND_ERROR,
-        ("gue_promoter_300_all", "gue_promoter_300_notata", "bio_promoter_300"),
     ),
 )
