@@ -49,7 +49,8 @@ def model_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model",
         metavar="SPEC",
-        help="hf:PATH, vllm:NAME, openai:URL#MODEL or scripted:FILE (default: the newest run's)",
+        help="hf:PATH, vllm:NAME, openai:URL#MODEL or scripted:FILE (default: the newest run's, "
+        "else the one that ships)",
     )
     parser.add_argument(
         "--mode",
