@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MAX_ROWS = 128
 """Beyond this many rows a step costs in proportion to them, and only the cache grows."""
 
+_NARROWER = 0.6  # of the width of a cache
+
 
 @dataclass(slots=True)
 class Written:
@@ -67,25 +69,36 @@ def write(
         return made
     # Longest first: what does not fit into memory fails at once or never.
     order = sorted(range(len(prompts)), key=lambda p: (-len(prompts[p]), p))
-    waiting = [row for p in order for row in made[p]]
-    width = len(prompts[order[0]]) + sampling.max_tokens
-    most = max(1, min(MAX_ROWS, tokens // width, len(waiting)))
-    # The draws of a prompt come into the batch together, so that it is read once.
+    with torch.inference_mode():
+        prefill = Prefill(lean, prompts, tokens)
+        while order:
+            width = len(prompts[order[0]]) + sampling.max_tokens
+            most = max(1, min(MAX_ROWS, tokens // width))
+            # Where memory bounds the rows, much shorter prompts wait for a narrower cache.
+            least = _NARROWER * width if most < MAX_ROWS else 0
+            alike = [p for p in order if len(prompts[p]) + sampling.max_tokens > least]
+            order = order[len(alike) :]
+            rows = [row for p in alike for row in made[p]]
+            most = min(most, len(rows))
+            _run(_Batch(Cache(lean, most, width), prefill, sampling, stops), rows, draws)
+    return made
+
+
+def _run(batch: _Batch, waiting: list[Written], draws: int) -> None:
+    """Write all rows that wait; the draws of a prompt come in together, so that it is read once."""
+    most = batch.cache.rows
     unit = min(draws, most)
     most -= most % unit
-    with torch.inference_mode():
-        batch = _Batch(Cache(lean, most, width), Prefill(lean, prompts, tokens), sampling, stops)
-        while waiting or batch.active:
-            free = most - len(batch.active)
-            free -= free % unit
-            enough = min(len(waiting), max(unit, most // 4))
-            if waiting and (not batch.active or free >= enough):
-                batch.admit(waiting[:free])
-                del waiting[:free]
-            else:
-                batch.step()
-            batch.leave()
-    return made
+    while waiting or batch.active:
+        free = most - len(batch.active)
+        free -= free % unit
+        enough = min(len(waiting), max(unit, most // 4))
+        if waiting and (not batch.active or free >= enough):
+            batch.admit(waiting[:free])
+            del waiting[:free]
+        else:
+            batch.step()
+        batch.leave()
 
 
 class _Batch:
