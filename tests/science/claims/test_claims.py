@@ -47,7 +47,9 @@ def judged(text: str, *given: Entity, kind: str | None = None) -> list[bool | No
         ("1 kcal = 3.184 kJ", [False]),
         ("the sum (2 + 3 = 5) is right", [True]),
         ("3 rings = 2 + 1", [True]),
-        # No claims: an unknown, a range, a single number, words between.
+        ("(-4) x (-3) = 12 and 2x3 = 6", [True, True]),
+        # No claims: an unknown, a range, a single number, words between, a name with a bracket.
+        ("IC(50) = 0.02 and IC(50)=113.7", []),
         ("x = 5", []),
         ("k - 3 = 2", []),
         ("2 + y = 5", []),
@@ -82,6 +84,10 @@ def test_arithmetic(text: str, expected: list[bool]) -> None:
         ("DBE 5", (ASPIRIN,), [False]),
         ("It has one hydroxyl group", (ETHANOL,), [True]),
         ("it has two rings", (ASPIRIN,), [False]),
+        ("the acyl group has two carbons", (ASPIRIN,), [None]),
+        ("8H+ + 5e- + MnO4 -> Mn + 4 H2O", (), []),
+        ("3 H2O + I -> IO3 + 6 H+ + 6e-", (), []),
+        ("the formula HO[CH2CH2O]2H", (ASPIRIN,), []),
         ("with two rings", (ASPIRIN,), [None]),  # may be two of several
         ("it has 9 carbons and 4 oxygens", (ASPIRIN,), [True, True]),
         ("it contains 13 heavy atoms", (ASPIRIN,), [True]),

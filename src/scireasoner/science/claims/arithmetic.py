@@ -26,11 +26,10 @@ class _Side:
 
     @property
     def literal(self) -> Token | None:
-        """The only number of a side without operators (a sign aside)."""
+        """The only number of a side without operators (signs and brackets aside)."""
         numbers = [t for t in self.tokens if t.kind == "number"]
-        plain = all(t.kind in ("number", "op") for t in self.tokens)
-        ok = plain and len(numbers) == 1 and len(self.tokens) <= 2
-        return numbers[0] if ok and self.tokens[-1] is numbers[0] else None
+        plain = all(t.kind == "number" or t.text in ("+", "-", "(", ")") for t in self.tokens)
+        return numbers[0] if plain and len(numbers) == 1 else None
 
 
 def read(scene: Scene) -> Iterator[Claim]:
@@ -89,6 +88,9 @@ def _trimmed(chosen: list[Token], before: Token | None, text: str) -> list[Token
     if not chosen:
         return None
     first = chosen[0]
+    if first.text == "(" and before is not None and before.kind == "word":
+        # "IC(50) = 3": the bracket belongs to a name.
+        return None if before.end == first.start else chosen
     if first.kind == "op" and first.text != "(":
         signed = first.text in "-+" and len(chosen) > 1 and chosen[1].start == first.end
         attached = before is not None and before.end == first.start

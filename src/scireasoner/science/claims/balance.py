@@ -15,6 +15,7 @@ _SIDE = rf"(?>{_TERM})(?: [+-] (?>{_TERM})){{0,12}}+"
 _EQUATION = re.compile(
     rf"(?<![A-Za-z0-9*/.\ue001])({_SIDE})\s?(-{{1,2}}>|=>|>|=|\bgives\b|\bgive\b)\s?({_SIDE})"
 )
+_GOES_ON = re.compile(r"[+\-^\[({]| [+-] (?=\S)")
 _PART = re.compile(
     rf"(?:^| ([+-]) )(?:([0-9]{{1,4}})(?:/([0-9]{{1,2}}))? ?\*? ?)?({ENTITY}|{FORMULA})"
 )
@@ -25,7 +26,7 @@ _HAS_FORMULA = re.compile(
 )
 _FORMULA_IS = re.compile(
     rf"\b(?:formula|Total|[Ii]n all|[Aa]ltogether)(?: of (?:it|the molecule|{ENTITY}))?\s?"
-    rf"(?:is|=|:|,)?\s?({FORMULA})(?![A-Za-z0-9])"
+    rf"(?:is|=|:|,)?\s?({FORMULA})(?![A-Za-z0-9\[(])"
 )
 _BARE = re.compile(rf"(?<!\S)([A-Za-z0-9@+\-\[\]()=#/\\.]{{2,80}}) is ({FORMULA})(?![A-Za-z0-9])")
 _SHARE = re.compile(
@@ -95,6 +96,9 @@ def _equation(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
         if odd is not None and " " in found.group(1) + found.group(3):
             yield scene.claim(*found.span(), "balance", False, f"{odd} is no element")
         return
+    before, after = scene.text[: found.start()].rstrip(" "), scene.text[found.end() :]
+    if before[-1:] in ("+", "-") or _GOES_ON.match(after):
+        return  # a term with a charge, or an electron, stands outside
     arrow = found.group(2) != "="
     terms = found.group(1).count(" ") + found.group(3).count(" ")
     if not terms:

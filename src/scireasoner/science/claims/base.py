@@ -35,6 +35,10 @@ _SIGNS = str.maketrans("\u2212\u2013\u2010\u2011\u00d7\u00b7\u22c5\u2192\u27f6\u
                        "----***>>  ")  # fmt: skip
 
 
+# "2 x 3": a letter that multiplies.
+_CROSS = re.compile(r"(?<=[0-9)])( ?)[xX]( ?)(?=[0-9(])")
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A tagged object.
@@ -79,6 +83,7 @@ class Scene:
     def __init__(self, text: str, entities: Sequence[Entity], given: Sequence[Entity]) -> None:
         self.raw = text[:MAX_LENGTH]
         plain = self.raw.translate(_SIGNS).replace(_FIRST, "?").replace(_REST, "?")
+        plain = _CROSS.sub(r"\1*\2", plain)
         inside = [e for e in entities if 0 <= e.start < e.end <= len(plain)]
         self.entities = tuple(sorted(inside, key=lambda e: e.start))
         self.given = tuple(given)

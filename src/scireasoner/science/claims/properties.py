@@ -63,7 +63,11 @@ _ATOMS: Mapping[str, str] = MappingProxyType({
 _THINGS = "|".join([*_DESCRIPTORS, *_GROUPS, *(f"{a}(?: atom)?" for a in _ATOMS)])
 _COUNTED = re.compile(rf"(?<![\w.])({COUNT}) ({_THINGS})s?\b(?! ring)")
 _HAS = re.compile(r"(?:has|have|contains?|counts?|there (?:are|is)|with|of|,|and|:)\s*\Z")
-_LISTED = re.compile(r"(?:has|contains?|counts?|there (?:are|is))[^.;]{0,80}\Z")
+# Who has them: the molecule, not a part of it ("the acyl group has 21 carbons").
+_LISTED = re.compile(
+    rf"(?:(?:\b(?:[Ii]t|molecule|compound|structure)|{ENTITY}) (?:has|contains?|counts?)"
+    r"|[Tt]here (?:are|is))[^.;]{0,80}\Z"
+)
 _ATOMIC = re.compile(r"(?<![A-Za-z=#])([A-Z][a-z]?): ([0-9]{1,3}) \* ([0-9]{1,3}\.[0-9]{1,4})")
 _MOLECULE = ("smiles",)
 
