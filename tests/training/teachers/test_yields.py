@@ -46,4 +46,5 @@ def test_the_table_is_written_read_and_shown(tmp_path: Path) -> None:
     assert [line.split()[0] for line in lines[-3:]] == ["t", "u", "all"]
     assert "loops 2" in lines[-3]
     assert "wrong 1, timed out 1, no answer 1" in lines[-3]
-    assert lines[-1].split()[2:5] == ["7", "4", "2"] or lines[-1].split()[1:4] == ["7", "4", "2"]
+    assert "same meaning 1" in lines[-3]
+    assert lines[-1].split()[1:4] == ["7", "4", "2"]

@@ -233,13 +233,13 @@ class _Call:
         begin, wait, attempts = time.monotonic(), self.client.wait_s, 0
         while True:
             attempts += 1
-            asked, again = await self.once(question)
+            asked, again = await self.once(question, jitter)
             if not again or attempts >= self.client.attempts or not self.going:
                 return replace(asked, attempts=attempts, seconds=time.monotonic() - begin)
             await asyncio.sleep(min(wait * jitter.uniform(0.5, 1.5), _LONGEST_WAIT_S))
             wait *= 2
 
-    async def once(self, question: Question) -> tuple[Asked, bool]:
+    async def once(self, question: Question, jitter: random.Random) -> tuple[Asked, bool]:
         """Send one request; return what came of it, and whether another try may mend it."""
         import httpx
 
@@ -247,7 +247,8 @@ class _Call:
         reserved = client.expected(question[0], self.sampling)
         await asyncio.sleep(client.limiter.reserve(reserved))
         while (pause := client.limiter.paused) > 0:
-            await asyncio.sleep(pause)
+            # Not all at the same moment once it is over.
+            await asyncio.sleep(pause * jitter.uniform(1.0, 1.1))
         try:
             response = await self.sent(question)
         except TimeoutError:

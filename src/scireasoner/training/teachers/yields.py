@@ -122,6 +122,9 @@ def yield_table(yields: Sequence[Yield]) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("rejected", "nothing from"):
         table.add_column(name)
+    judged = any(row.judged for row in yields)
+    if judged:
+        table.add_column("judge of free texts")
     for name in ("tokens", "cost"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("ended by")
@@ -132,6 +135,7 @@ def yield_table(yields: Sequence[Yield]) -> Table:
             *(f"{number:,}" for number in (row.asked, row.correct, row.kept)),
             words(row.rejected),
             words(row.lost),
+            *([words(row.judged)] if judged else []),
             f"{row.tokens_in + row.tokens:,}",
             f"{row.cost:.4g}",
             row.ended,
