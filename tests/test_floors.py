@@ -23,7 +23,7 @@ FLOORS = (
     ("training", "evaluation", "serving", "data", "trainers"),
     ("recipe", "doctor"),
     ("run", "planning"),
-    ("scoring",),
+    ("scoring", "exporting"),
     ("stages",),
     ("pipeline",),
     ("measuring",),

@@ -11,6 +11,7 @@ from scireasoner.cli import (
     catalogue,
     checking,
     corpus,
+    exporting,
     measure,
     modes,
     planning,
@@ -79,5 +80,6 @@ def parser() -> argparse.ArgumentParser:
     catalogue.add_data(commands)
     rewarding.add_rewards(commands)
     corpus.add_corpus(commands)
+    exporting.add_export(commands)
     running.add_doctor(commands)
     return top

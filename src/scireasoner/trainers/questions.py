@@ -18,17 +18,20 @@ def _asked(
     part = Split(split)
     for task in select(tasks):
         for sample in task.samples(part, limit):
-            # JSON texts: a table would give every row the inputs of every task.
-            row = {
-                "task": task.name,
-                "id": sample.id,
-                "split": part.value,
-                "inputs": json.dumps(dict(sample.inputs)),
-                "gold": sample.gold,
-                "reference": sample.reference,
-                "meta": json.dumps(dict(sample.meta)),
-            }
-            yield task, sample, row
+            yield task, sample, _fields(task, sample, part)
+
+
+def _fields(task: Task, sample: Sample, part: Split) -> dict[str, Any]:
+    # JSON texts: a table would give every row the inputs of every task.
+    return {
+        "task": task.name,
+        "id": sample.id,
+        "split": part.value,
+        "inputs": json.dumps(dict(sample.inputs)),
+        "gold": sample.gold,
+        "reference": sample.reference,
+        "meta": json.dumps(dict(sample.meta)),
+    }
 
 
 def _chat(task: Task, sample: Sample, mode: Mode | None) -> list[dict[str, str]]:
@@ -74,16 +77,24 @@ def verl_rows(
     Parameters and errors are those of :func:`trl_rows`.
     """
     return [
-        {
-            "data_source": task.name,
-            "prompt": _chat(task, sample, mode),
-            "ability": task.family.value,
-            "reward_model": {"style": "rule", "ground_truth": sample.gold or ""},
-            "extra_info": {
-                "index": n,
-                **{name: value or "" for name, value in row.items()},
-                "mode": mode.value if mode else "auto",
-            },
-        }
-        for n, (task, sample, row) in enumerate(_asked(tasks, split, limit))
+        verl_row(task, sample, Split(split), mode, n)
+        for n, (task, sample, _) in enumerate(_asked(tasks, split, limit))
     ]
+
+
+def verl_row(
+    task: Task, sample: Sample, split: Split, mode: Mode | None, index: int
+) -> dict[str, Any]:
+    """Return one row of :func:`verl_rows`; ``index`` is its place in the file."""
+    fields = _fields(task, sample, split)
+    return {
+        "data_source": task.name,
+        "prompt": _chat(task, sample, mode),
+        "ability": task.family.value,
+        "reward_model": {"style": "rule", "ground_truth": sample.gold or ""},
+        "extra_info": {
+            "index": index,
+            **{name: value or "" for name, value in fields.items()},
+            "mode": mode.value if mode else "auto",
+        },
+    }

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from scireasoner.rewards.soften import soft_overlong
 from scireasoner.tasks.rewarding import Rewarded
 from scireasoner.trainers.core import shared
 from scireasoner.trainers.rows import FIELDS, asked
@@ -97,7 +98,10 @@ def _manager() -> type[Any]:
         return known
 
     class ScienceRewardManager(NaiveRewardManager):
-        """verl's naive manager, with what it leaves out: tokens, and answers that were cut."""
+        """verl's naive manager, with what it leaves out: tokens, answers that were cut.
+
+        ``reward.reward_kwargs.overlong_buffer_cfg`` sets DAPO's soft penalty, as for verl's own.
+        """
 
         def __init__(self, config: Any, tokenizer: Any, **rest: Any) -> None:
             # Without a custom function verl hands over its own, which knows no task of ours.
@@ -121,6 +125,10 @@ def _manager() -> type[Any]:
             held[0] = info
             last.non_tensor_batch["extra_info"] = held
             found: dict[str, Any] = await super().run_single(last)
+            long = (self.config.reward.get("reward_kwargs") or {}).get("overlong_buffer_cfg")
+            if long and long.enable and limit is not None:
+                penalty = soft_overlong(tokens, int(limit), int(long.len))
+                found["reward_score"] += long.penalty_factor * penalty
             return found
 
     register(REGISTERED)(ScienceRewardManager)
