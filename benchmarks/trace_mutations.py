@@ -62,7 +62,10 @@ def texts_of_derivations(rows: int) -> Iterator[tuple[str, str, dict[str, str], 
         "smiles": lambda n: {"smiles": _SMILES[n % len(_SMILES)]},
         "equation": lambda n: {"equation": _EQUATIONS[n % len(_EQUATIONS)]},
         "dna": lambda n: {
-            "dna": "ATG" + "".join(rng.choices("ACGT", k=9 + n % 9)) + "GCA" * (n % 2)
+            "dna": "ATG"
+            + "GAATTC" * (n % 3 > 0)
+            + "".join(rng.choices("ACGT", k=9 + n % 9))
+            + "GCA" * (n % 2)
         },
         "rna": lambda n: {"rna": "GGGGC" + "".join(rng.choices("ACGU", k=12)) + "GCCCC"},
         "protein": lambda n: {"protein": "".join(rng.choices("ACDEFGHIKLMNPQRSTVWY", k=25))},

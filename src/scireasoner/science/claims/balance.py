@@ -8,7 +8,15 @@ from fractions import Fraction
 from functools import partial
 
 from scireasoner.science import formulas, molecules, reactions
-from scireasoner.science.claims.base import ENTITY, FORMULA, Claim, Entity, Scene, atoms_of
+from scireasoner.science.claims.base import (
+    ENTITY,
+    FORMULA,
+    Claim,
+    Entity,
+    Scene,
+    atoms_of,
+    no_element,
+)
 
 _TERM = rf"(?:[0-9]{{1,4}}(?:/[0-9]{{1,2}})? ?\*? ?)?(?:{ENTITY}|{FORMULA})(?![A-Za-z0-9\ue001])"
 _SIDE = rf"(?>{_TERM})(?: [+-] (?>{_TERM})){{0,12}}+"
@@ -92,7 +100,7 @@ def _equation(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
     left = _side(scene, found.start(1), found.group(1))
     right = _side(scene, found.start(3), found.group(3))
     if left is None or right is None:
-        odd = _no_element(found.group()) if left or right else None
+        odd = no_element(found.group()) if left or right else None
         if odd is not None and " " in found.group(1) + found.group(3):
             yield scene.claim(*found.span(), "balance", False, f"{odd} is no element")
         return
@@ -111,23 +119,15 @@ def _equation(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
         yield scene.claim(*found.span(), "balance", True)
         return
     why = "right minus left: " + ", ".join(f"{e} {_short(n)}" for e, n in difference.items())
-    if arrow and (left[2] or right[2]) and all(n < 0 for n in difference.values()):
+    # Who writes what else comes out means the atoms to balance; who adds reagents need not.
+    whole = " " in found.group(3) and found.group(1).count(" ") <= 2
+    left_out = arrow and (left[2] or right[2]) and not whole
+    if left_out and all(n < 0 for n in difference.values()):
         yield scene.claim(*found.span(), "balance", None, f"something is left out ({why})")
     elif arrow and not (left[1] or right[1]):
         yield scene.claim(*found.span(), "balance", None, f"no coefficients ({why})")
     else:
         yield scene.claim(*found.span(), "balance", False, why)
-
-
-_SYMBOL = re.compile(r"[A-Z][a-z]?")
-# Letters that stand for any group, and short names of groups.
-_STAND_INS = frozenset("A D E G J L M Q R T X Z Ar Ac Bn Bu Bz Et Ln Me Ms Pg Ph Pr Tf Ts".split())  # noqa: SIM905
-
-
-def _no_element(text: str) -> str | None:
-    """Return a symbol that is neither an element nor a usual stand-in."""
-    symbols = _SYMBOL.findall(text)
-    return next((s for s in symbols if s not in formulas.ELEMENTS and s not in _STAND_INS), None)
 
 
 def _difference(left: Mapping[str, Fraction], right: Mapping[str, Fraction]) -> Counts:

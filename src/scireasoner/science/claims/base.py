@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scireasoner.science import molecules
+from scireasoner.science import formulas, molecules
 
 MAX_LENGTH = 50_000
 """Characters of a text that are read; what follows is not looked at."""
@@ -201,3 +201,14 @@ def half_step(text: str) -> float:
 def near(value: float, text: str, slack: float = 0.0) -> bool:
     """Whether a value rounds to a number as written."""
     return abs(value - float(text)) <= half_step(text) + slack
+
+
+_SYMBOL = re.compile(r"[A-Z][a-z]?")
+# Letters that stand for any group, and short names of groups.
+_STAND_INS = frozenset("A D E G J L M Q R T X Z Ar Ac Bn Bu Bz Et Ln Me Ms Pg Ph Pr Tf Ts".split())  # noqa: SIM905
+
+
+def no_element(text: str) -> str | None:
+    """Return a symbol that is neither an element nor a usual stand-in."""
+    symbols = _SYMBOL.findall(text)
+    return next((s for s in symbols if s not in formulas.ELEMENTS and s not in _STAND_INS), None)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from scireasoner.errors import MissingTool
 from scireasoner.science import formulas, materials
-from scireasoner.science.claims.base import FORMULA, Claim, Scene
+from scireasoner.science.claims.base import FORMULA, Claim, Scene, no_element
 
 _STATE = r"([A-Z][a-z]?) ?(?:is |= ?|at |as |\()?([+-][0-9]|0)\)?(?![0-9*]|\.[0-9])"
 _LIST = re.compile(rf"(?<![A-Za-z0-9])(?:{_STATE}(?:, and |, | and |; )?){{2,12}}")
@@ -30,6 +30,9 @@ def read(scene: Scene) -> Iterator[Claim]:
             yield from _states(scene, found, states)
     for found in _HAS.finditer(scene.text):
         counts = formulas.parse(found.group(1))
+        odd = no_element(found.group(1)) if counts is None else None
+        if odd is not None and len(found.group(1)) > 2:
+            yield scene.claim(*found.span(), "element counts", False, f"{odd} is no element")
         if counts is None:
             continue
         stated = {e: int(n) for n, e in _PART.findall(found.group(2))}
@@ -37,7 +40,9 @@ def read(scene: Scene) -> Iterator[Claim]:
         why = "" if holds else f"{found.group(1)} is {counts}"
         yield scene.claim(*found.span(), "element counts", holds, why)
     for found in _METALS.finditer(scene.text):
-        if found.group(1) in formulas.ELEMENTS:
+        if found.group(1) not in formulas.ELEMENTS and found.group(1) != "It":
+            yield scene.claim(*found.span(), "metal", False, f"{found.group(1)} is no element")
+        elif found.group(1) != "It":
             metal = materials.is_metal(found.group(1))
             holds = metal == (found.group(2) == "a")
             yield scene.claim(*found.span(), "metal", holds, "" if holds else "by smact's table")
