@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scireasoner.artifacts import read_jsonl, sha256
-from scireasoner.errors import ArtifactError
+from scireasoner.errors import ArtifactError, StorageError
 from scireasoner.tasks.task import Task
 from scireasoner.training import rl
 from scireasoner.training.dapo_trainer import DapoTrainer
 from scireasoner.training.loop import CURVE, FitConfig, last_checkpoint
 from scireasoner.training.rl import RlConfig, questions
-from scireasoner.training.rollout_log import ASKED, SAMPLES
+from scireasoner.training.rollout_log import ASKED, SAMPLES, RolloutLog
 from scireasoner.training.rollouts import PromptStream
 from scireasoner.types import Mode
 
 STEPS, STOP, PROMPTS = 8, 6, 7  # seven questions: an epoch ends within each batch or two
-
-# name, changes of the recipe, accumulation, points of the curve
-CASES = [
-    ("in parts, points of three steps", {}, 2, 3),
-    (
-        "steps that share rollouts",
-        {"minibatches": 2, "iterations": 2, "scale": "task", "share_prompts": True},
-        2,
-        1,
-    ),
-]
 
 
 class Stopped(Exception):
@@ -53,6 +45,39 @@ def run(task: Task, checkpoint: Path, out: Path, config: RlConfig) -> None:
     )
 
 
+def power_off(patch: pytest.MonkeyPatch) -> type[Exception]:
+    """Stop the run in the middle of its sixth step."""
+    before = DapoTrainer.training_step
+
+    def step(self: DapoTrainer, *given: Any) -> Any:
+        if self.state.global_step == STOP:
+            raise Stopped
+        return before(self, *given)
+
+    patch.setattr(DapoTrainer, "training_step", step)
+    return Stopped
+
+
+def disk_full(patch: pytest.MonkeyPatch) -> type[Exception]:
+    """Refuse what is written from the questions of the seventh step on."""
+    before, full = os.fsync, False
+
+    def ask(self: RolloutLog, step: int, *given: Any) -> None:
+        nonlocal full
+        full = full or step > STOP
+        asked(self, step, *given)
+
+    def fsync(place: int) -> None:
+        if full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        before(place)
+
+    asked = RolloutLog.ask
+    patch.setattr(RolloutLog, "ask", ask)
+    patch.setattr(os, "fsync", fsync)
+    return StorageError
+
+
 def curve(out: Path) -> list[dict[str, float]]:
     """Return the curve without what a clock decides."""
     return [
@@ -61,13 +86,25 @@ def curve(out: Path) -> list[dict[str, float]]:
     ]
 
 
+SHARED = {"minibatches": 2, "iterations": 2, "scale": "task", "share_prompts": True}
+# name, changes of the recipe, accumulation, steps of a point of the curve, what goes wrong
+CASES = [
+    ("in parts, points of three steps", {}, 2, 3, power_off),
+    ("steps that share rollouts", SHARED, 2, 1, power_off),
+    ("a full disk", {}, 1, 1, disk_full),
+]
+
+
 @pytest.mark.parametrize(
-    ("changes", "accumulation", "log_every"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
+    ("changes", "accumulation", "log_every", "fails"),
+    [c[1:] for c in CASES],
+    ids=[c[0] for c in CASES],
 )
 def test_stopped_and_gone_on_it_is_the_same_run(
     changes: dict[str, Any],
     accumulation: int,
     log_every: int,
+    fails: Callable[[pytest.MonkeyPatch], type[Exception]],
     formula: Task,
     checkpoint: Path,
     tmp_path: Path,
@@ -77,17 +114,10 @@ def test_stopped_and_gone_on_it_is_the_same_run(
     whole, again = tmp_path / "whole", tmp_path / "again"
     run(formula, checkpoint, whole, config)
 
-    before = DapoTrainer.training_step
-
-    def step(self: DapoTrainer, *given: Any) -> Any:
-        if self.state.global_step == STOP:
-            raise Stopped
-        return before(self, *given)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(DapoTrainer, "training_step", step)
-        with pytest.raises(Stopped):
-            run(formula, checkpoint, again, config)
+    with monkeypatch.context() as patch, pytest.raises(fails(patch)) as raised:
+        run(formula, checkpoint, again, config)
+    if raised.type is StorageError:
+        assert "no space left while writing" in str(raised.value)
     stopped_at = last_checkpoint(again)
     assert stopped_at is not None
     assert stopped_at.name == "checkpoint-4"

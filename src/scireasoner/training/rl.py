@@ -51,7 +51,7 @@ class RlConfig:
     gate : what must be mixed in a group: ``correct``, ``reward`` or ``none``.
     max_rounds : how often a batch asks for fresh prompts at most.
     minibatches : optimiser steps that share one batch of rollouts, each with its own part of it
-        (DAPO: 16). The batch is then ``groups`` times as many prompts.
+        (DAPO: 16). A batch asks ``groups * minibatches`` questions.
     iterations : optimiser passes over one batch of rollouts.
     beta : weight of a KL term (DAPO: 0).
     overlong_penalty : weight of the soft penalty; 0 leaves it out. ``mask_truncated`` is apart
