@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scireasoner.errors import JudgeError
@@ -70,6 +70,7 @@ def test_the_rule_ends_at_the_target_or_the_budget(share: float) -> None:
     assert asked <= 50_000
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     target=st.integers(1, 2_000),
     budget=st.integers(1, 100_000),

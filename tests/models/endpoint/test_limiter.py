@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scireasoner.models.endpoint.limiter import Limiter
@@ -46,6 +46,7 @@ def test_time_that_passes_is_not_saved_up_for_a_burst() -> None:
     assert [limiter.reserve(1) for _ in range(3)] == pytest.approx([0, 1, 2])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     rpm=st.floats(1, 600),
     gaps=st.lists(st.floats(0, 30), min_size=1, max_size=80),

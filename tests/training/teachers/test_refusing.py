@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 from alkanes import alkanes, limits
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scireasoner.tasks.task import Task
@@ -52,6 +52,7 @@ def test_loops_are_counted(text: str, times: int) -> None:
     assert longest_loop(text.split()) == times
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     block=st.lists(st.sampled_from("abcdef"), min_size=1, max_size=12),
     times=st.integers(1, 30),
