@@ -114,7 +114,8 @@ The judge gives a score m in [0, 1]; the reward is R = g(m) = m^k, 0 for every f
 right answer. The paper (arXiv 2509.21320) publishes no g. Ours is calibrated: k is the smallest
 exponent under which no farmed answer earns more than {TARGET:g} on average on training rows (the
 best constant, every label at once, a copy of the prompt, a list of answers, another row's answer).
-[The audit](rewards-audit.md) repeats it on other rows;
+[The audit](rewards-audit.md) repeats it on other rows,
+[small models' answers](rewards-spread.md) show how R spreads before and after RL;
 [decision 6](../decisions/0006-calibrated-rewards.md) says why.
 
 Rows are drawn by weight, as reinforcement learning draws them: the classes of a closed kind count
