@@ -63,7 +63,11 @@ def test_importing_the_package_loads_nothing_heavy(statement: str) -> None:
 
 # A subclass of a trainer or a step cannot be written before its library is loaded; only running
 # RL, or a corpus at scale, imports it.
-HEAVY_BY_NATURE = {"scireasoner.training.dapo_trainer", "scireasoner.corpus.signatures"}
+HEAVY_BY_NATURE = {
+    "scireasoner.corpus.signatures",
+    "scireasoner.training.dapo_trainer",
+    "scireasoner.training.shared_prompts",
+}
 
 
 def test_importing_every_module_loads_nothing_heavy() -> None:
