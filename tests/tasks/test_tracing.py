@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -95,3 +97,13 @@ def test_a_task_without_tagged_inputs_can_be_checked() -> None:
     task = replace(get("smol_esol"), inputs={"smiles": "text"})
     text = "2 + 2 = 5"
     assert "it is 4" in (first_false(task, ETHANOL, text) or "")
+
+
+def test_the_page_about_traces_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "howto" / "check-a-trace.md"
+    for block in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+        exec(compile(block, page.name, "exec"), {})
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0] == "['CH2 C2 H6']"
+    assert "C 2, H 5 by now" in shown[1]
+    assert "249.68 g/mol" in shown[2]
