@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import shutil
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from scireasoner.training.rl import reinforce
 from scireasoner.training.rollouts import GATES
 
 
-def result(start: Start, work: Any, gate: str, seed: int, steps: int, rows: int) -> dict[str, Any]:
+def result(start: Start, work: Path, gate: str, seed: int, steps: int, rows: int) -> dict[str, Any]:
     """Train with a gate and return what the held-out rows say; kept on disk."""
     out = work / f"{gate}-{seed}"
     if (out / "result.json").is_file():
@@ -47,11 +48,20 @@ def result(start: Start, work: Any, gate: str, seed: int, steps: int, rows: int)
             "seconds": seconds,
             "kept": float(np.mean([row["dapo/kept"] for row in curve])),
             "rounds": float(np.mean([row["dapo/rounds"] for row in curve])),
+            "tokens": float(np.sum([row["rollout/tokens"] for row in curve])),
             "entropy": curve[-1]["entropy"],
             "scores": scores,
         },
     )
     return read_json(out / "result.json")
+
+
+def start_scores(start: Start, work: Path, rows: int) -> dict[str, Any]:
+    """Return what the held-out rows say of the start; kept on disk."""
+    if not (work / "start.json").is_file():
+        tokenizer = load_tokenizer(start.model)
+        write_json(work / "start.json", held_out(start, load_model(start.model), tokenizer, rows))
+    return read_json(work / "start.json")
 
 
 def main() -> None:
@@ -61,8 +71,7 @@ def main() -> None:
     options = parser.parse_args()
     with use_data_root(options.run / "data"):
         start = started(options)
-        tokenizer = load_tokenizer(start.model)
-        before = held_out(start, load_model(start.model), tokenizer, options.rows)
+        before = start_scores(start, options.work, options.rows)
         # Seed by seed, so that what is done so far can be compared.
         made: dict[str, list[dict[str, Any]]] = {gate: [] for gate in GATES}
         for seed in options.seeds:
@@ -72,7 +81,10 @@ def main() -> None:
     print(f"start: reward {mean(before, 'reward'):.4f}, accuracy {mean(before, 'correct'):.4f}")
     for gate, runs in made.items():
         scores = [run["scores"] for run in runs]
-        cost = {key: np.mean([run[key] for run in runs]) for key in ("seconds", "kept", "rounds")}
+        cost = {
+            key: np.mean([run[key] for run in runs])
+            for key in ("seconds", "tokens", "kept", "rounds")
+        }
         print(f"gate {gate}: " + ", ".join(f"{key} {value:.2f}" for key, value in cost.items()))
         for name in ("reward", "correct"):
             each = ", ".join(f"{mean(one, name):.4f}" for one in scores)
