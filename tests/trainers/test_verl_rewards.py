@@ -116,24 +116,45 @@ def rollout(text: str, ends: bool, gold: str) -> Any:
     )
 
 
-# reward manager, completion, does it end, reward, fault
-ROLLOUTS: list[tuple[dict[str, Any], str, bool, float, str]] = [
+# reward manager, completion, does it end, reward (None: a part, which the judge says), fault
+ROLLOUTS: list[tuple[dict[str, Any], str, bool, float | None, str]] = [
     ({"source": "register", "name": "naive"}, "CH4", True, 1.0, ""),
     ({"source": "register", "name": "naive"}, "The formula is CH4", False, 1.0, ""),
     ({"name": "ScienceRewardManager"}, "CH4", True, 1.0, ""),
     ({"name": "ScienceRewardManager"}, "The formula is CH4", False, 0.0, "cut at the token limit"),
-    ({"name": "ScienceRewardManager"}, "CH3", True, 0.64, ""),
+    ({"name": "ScienceRewardManager"}, "CH3", True, None, ""),
 ]
 
 
 @pytest.mark.parametrize(("manager", "text", "ends", "reward", "fault"), ROLLOUTS)
 def test_the_managers_of_verl_itself(
-    manager: dict[str, Any], text: str, ends: bool, reward: float, fault: str
+    manager: dict[str, Any], text: str, ends: bool, reward: float | None, fault: str
 ) -> None:
     pytest.importorskip("verl", reason="verl has its own environment: pip install verl there")
     from verl.trainer.ppo.reward import load_reward_manager
 
     made = load_reward_manager(settings(**manager), Letters())
     found = made.loop.run_until_complete(made.run_single(rollout(text, ends, "CH4")))
-    assert found["reward_score"] == pytest.approx(reward)
+    part = compute_score("smiles_to_formula", text, "CH4")["score"]
+    assert found["reward_score"] == pytest.approx(part if reward is None else reward)
+    assert reward is not None or 0 < part < 1
     assert found["reward_extra_info"]["fault"] == fault
+
+
+# tokens of the answer with its end; the penalty begins 8 tokens before the limit of 18
+@pytest.mark.parametrize(("spaces", "penalty"), [(0, 0.0), (6, 0.0), (10, -0.5), (13, -0.875)])
+def test_our_manager_knows_the_overlong_penalty(spaces: int, penalty: float) -> None:
+    pytest.importorskip("verl", reason="verl has its own environment: pip install verl there")
+    from omegaconf import OmegaConf
+    from verl.trainer.ppo.reward import load_reward_manager
+
+    overlong = {"enable": True, "len": 8, "penalty_factor": 1.0, "log": False}
+    config = OmegaConf.merge(
+        settings(name="ScienceRewardManager"),
+        {"reward": {"reward_kwargs": {"overlong_buffer_cfg": overlong}}},
+    )
+    made = load_reward_manager(config, Letters())
+    long = rollout("CH4" + " " * spaces, True, "CH4")
+    found = made.loop.run_until_complete(made.run_single(long))
+    assert found["reward_score"] == pytest.approx(1.0 + penalty)
+    assert found["reward_extra_info"]["acc"] == 1.0  # the filter of groups reads this one
