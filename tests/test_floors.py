@@ -25,9 +25,11 @@ FLOORS = (
     ("run", "planning"),
     ("scoring", "exporting"),
     ("stages",),
-    ("pipeline",),
+    ("pipeline", "shipping"),
     ("measuring",),
+    ("yardsticks",),
     ("scorecard",),
+    ("standing",),
     ("cli",),
     ("__main__",),
 )

@@ -17,6 +17,8 @@ from scireasoner.cli import (
     planning,
     rewarding,
     running,
+    shipping,
+    standing,
 )
 from scireasoner.errors import SciReasonerError
 from scireasoner.processes import fall
@@ -73,9 +75,13 @@ def parser() -> argparse.ArgumentParser:
     planning.add_plan(commands)
     measure.add_eval(commands)
     measure.add_score(commands)
+    standing.add_baselines(commands)
+    standing.add_scorecard(commands)
+    standing.add_card(commands)
     checking.add_check(commands)
     running.add_ask(commands)
     modes.add_modes(commands)
+    shipping.add_ship(commands)
     catalogue.add_tasks(commands)
     catalogue.add_data(commands)
     rewarding.add_rewards(commands)
