@@ -208,7 +208,7 @@ def main() -> None:
     parser.add_argument("--budget", type=float, default=120.0, help="processor seconds an arm")
     parser.add_argument("--every", type=float, default=12.0, help="seconds between scores")
     parser.add_argument("--rows", type=int, default=60)
-    parser.add_argument("--targets", type=float, nargs="*", default=[0.02, 0.03, 0.04, 0.05])
+    parser.add_argument("--targets", type=float, nargs="*", default=[0.01, 0.015, 0.02, 0.03])
     options = parser.parse_args()
     with use_data_root(options.run / "data"):
         start = started(options)
