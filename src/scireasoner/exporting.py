@@ -153,9 +153,6 @@ def settings(run: Run, model: str, cluster: Cluster) -> dict[str, Any]:
     """
     config = run.recipe.rl
     fit, gpus = config.fit, cluster.nodes * cluster.gpus
-    longest = _PROMPT_TOKENS + config.max_tokens
-    share = schedule(fit)
-    warm = next((step for step in range(fit.steps) if share(step) >= 1.0), 0)
     return {
         "hydra": {"searchpath": ["pkg://verl.trainer.config"]},
         "defaults": ["ppo_trainer", "_self_"],
@@ -178,61 +175,8 @@ def settings(run: Run, model: str, cluster: Cluster) -> dict[str, Any]:
                 "max_num_gen_batches": config.max_rounds,
             },
         },
-        "actor_rollout_ref": {
-            "model": {
-                "path": model,
-                "enable_gradient_checkpointing": fit.gradient_checkpointing,
-                "use_liger": fit.liger,
-                "custom_chat_template": chat_template(),
-            },
-            "actor": {
-                "strategy": "fsdp2",
-                "ppo_mini_batch_size": config.groups * gpus,
-                "ppo_epochs": config.iterations,
-                "use_dynamic_bsz": True,
-                "ppo_max_token_len_per_gpu": longest,
-                "clip_ratio_low": config.epsilon_low,
-                "clip_ratio_high": config.epsilon_high,
-                "loss_agg_mode": "token-mean",
-                "entropy_coeff": 0,
-                "use_kl_loss": config.beta > 0,
-                "kl_loss_coef": config.beta,
-                "grad_clip": fit.max_grad_norm,
-                "optim": {
-                    "lr": fit.lr,
-                    "lr_warmup_steps": warm,
-                    "weight_decay": fit.weight_decay,
-                },
-            },
-            "rollout": {
-                "name": cluster.engine,
-                "n": config.group_size,
-                "temperature": config.temperature,
-                "top_p": 1.0,
-                "gpu_memory_utilization": 0.6,
-                "tensor_model_parallel_size": 1,
-                "log_prob_use_dynamic_bsz": True,
-                "log_prob_max_token_len_per_gpu": longest,
-                "val_kwargs": {"temperature": 0, "do_sample": False, "n": 1},
-            },
-        },
-        "reward": {
-            "custom_reward_function": {"path": "reward.py", "name": "compute_score"},
-            "reward_manager": {
-                "source": "importlib",
-                "name": "ScienceRewardManager",
-                "module": {"path": "reward.py"},
-            },
-            "reward_kwargs": {
-                "max_resp_len": config.max_tokens,
-                "overlong_buffer_cfg": {
-                    "enable": config.overlong_penalty > 0,
-                    "len": config.overlong_cache,
-                    "penalty_factor": config.overlong_penalty,
-                    "log": False,
-                },
-            },
-        },
+        "actor_rollout_ref": _actor(config, model, cluster),
+        "reward": _reward(config),
         "trainer": {
             "nnodes": cluster.nodes,
             "n_gpus_per_node": cluster.gpus,
@@ -243,6 +187,73 @@ def settings(run: Run, model: str, cluster: Cluster) -> dict[str, Any]:
             "project_name": "scireasoner",
             "experiment_name": run.folder.name,
             "logger": ["console"],
+        },
+    }
+
+
+def _actor(config: RlConfig, model: str, cluster: Cluster) -> dict[str, Any]:
+    """Return the settings of the model, its training and its rollouts."""
+    fit, gpus = config.fit, cluster.nodes * cluster.gpus
+    longest = _PROMPT_TOKENS + config.max_tokens
+    share = schedule(fit)
+    warm = next((step for step in range(fit.steps) if share(step) >= 1.0), 0)
+    return {
+        "model": {
+            "path": model,
+            "enable_gradient_checkpointing": fit.gradient_checkpointing,
+            "use_liger": fit.liger,
+            "custom_chat_template": chat_template(),
+        },
+        "actor": {
+            "strategy": "fsdp2",
+            "ppo_mini_batch_size": config.groups * gpus,
+            "ppo_epochs": config.iterations,
+            "use_dynamic_bsz": True,
+            "ppo_max_token_len_per_gpu": longest,
+            "clip_ratio_low": config.epsilon_low,
+            "clip_ratio_high": config.epsilon_high,
+            "loss_agg_mode": "token-mean",
+            "entropy_coeff": 0,
+            "use_kl_loss": config.beta > 0,
+            "kl_loss_coef": config.beta,
+            "grad_clip": fit.max_grad_norm,
+            "optim": {
+                "lr": fit.lr,
+                "lr_warmup_steps": warm,
+                "weight_decay": fit.weight_decay,
+            },
+        },
+        "rollout": {
+            "name": cluster.engine,
+            "n": config.group_size,
+            "temperature": config.temperature,
+            "top_p": 1.0,
+            "gpu_memory_utilization": 0.6,
+            "tensor_model_parallel_size": 1,
+            "log_prob_use_dynamic_bsz": True,
+            "log_prob_max_token_len_per_gpu": longest,
+            "val_kwargs": {"temperature": 0, "do_sample": False, "n": 1},
+        },
+    }
+
+
+def _reward(config: RlConfig) -> dict[str, Any]:
+    """Return the settings of the reward: the package's judge and manager, the overlong buffer."""
+    return {
+        "custom_reward_function": {"path": "reward.py", "name": "compute_score"},
+        "reward_manager": {
+            "source": "importlib",
+            "name": "ScienceRewardManager",
+            "module": {"path": "reward.py"},
+        },
+        "reward_kwargs": {
+            "max_resp_len": config.max_tokens,
+            "overlong_buffer_cfg": {
+                "enable": config.overlong_penalty > 0,
+                "len": config.overlong_cache,
+                "penalty_factor": config.overlong_penalty,
+                "log": False,
+            },
         },
     }
 
