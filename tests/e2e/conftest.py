@@ -137,7 +137,7 @@ def contents() -> Callable[..., dict[str, str]]:
 
 # A completions file names the model's folder; the report tells how long the stages took.
 _PLACE = re.compile(rb"/[^\s\"]*/micro-seed\d")
-_SECONDS = re.compile(rb"\d+ s\b|width:[\d.]+%")
+_SECONDS = re.compile(rb"(?:\d+ (?:h|min) )?\d+ (?:min|s)\b|width:[\d.]+%")
 
 
 def _digest(path: Path) -> str:

@@ -260,7 +260,9 @@ def test_nothing_runs_on_after_the_end(killers: Any, end: Callable[..., None]) -
 
 
 _PARENT = """
-import itertools, sys, threading
+import itertools, signal, sys, threading
+# A test run in the background of a shell leaves Ctrl-C ignored to its children.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {here!r})
 import killers
 from scireasoner.rewards.pool import Limits, Pool

@@ -135,6 +135,8 @@ def run_quietly(settings: HarvestConfig, folder: Path) -> None:
 
 def run_until_stopped(settings: HarvestConfig, folder: Path) -> None:
     """Harvest until Ctrl-C, and end as the command does."""
+    # A test run in the background of a shell leaves Ctrl-C ignored to its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         _quiet(settings, folder)
     except KeyboardInterrupt:
