@@ -79,9 +79,10 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _summary(page: Page, found: Counts, tasks: Sequence[TaskStanding]) -> str:
     settings = page.against.settings
     known = len(found.learnt) + len(found.not_learnt)
+    most, others = max(t.model.estimate.n for t in tasks), settings.get("limit", "?")
     lines = [
-        f"- {len(tasks)} tasks were asked, at most {settings.get('limit', '?')} test rows each, "
-        "the first of a fixed order; the baselines answered the same rows.",
+        f"- {len(tasks)} tasks were asked, at most {most:,} test rows each, the first of a fixed "
+        f"order; the baselines answered the first {others}.",
         f"- {found.claimed} rows of the paper rest on its own test rows, whole or in part: "
         f"**{found.specialist}** of the {found.with_specialist} with a specialist LLM are at or "
         f"above it ({found.surely[0]} with their whole interval), **{found.big}** are above "
