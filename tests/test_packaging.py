@@ -21,7 +21,7 @@ from scireasoner.errors import RecipeError
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 # Import name -> distribution, where they differ.
-DISTRIBUTION = {"Bio": "biopython", "RNA": "ViennaRNA"}
+DISTRIBUTION = {"Bio": "biopython", "RNA": "ViennaRNA", "sklearn": "scikit-learn"}
 
 
 @pytest.fixture(scope="module")
