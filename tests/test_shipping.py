@@ -9,10 +9,12 @@ import pytest
 from scireasoner.artifacts import Artifact, Manifest, write_json
 from scireasoner.corpus.tokenizer import build_tokenizer
 from scireasoner.errors import ArtifactError, DataError
-from scireasoner.shipping import check_licences, ship
+from scireasoner.models.shipped import shipped_model
+from scireasoner.models.transformers_backend import TransformersBackend
+from scireasoner.shipping import LIMIT, check_licences, ship
 from scireasoner.tasks.registry import get
 from scireasoner.training.model import ModelConfig, load_tokenizer, new_model, save_model
-from scireasoner.training.modes import MODES
+from scireasoner.training.modes import MODES, load_modes
 
 TEXTS = ["What is the formula of the compound? <SMILES>CCO</SMILES> is C2H6O."] * 20
 
@@ -73,3 +75,20 @@ def test_licences(tasks: list[str], licensed: bool, refused: str) -> None:
         return
     with pytest.raises(DataError, match=refused):
         check_licences(map(get, tasks), licensed=licensed)
+
+
+def test_the_model_in_the_tree_is_whole_small_and_answers() -> None:
+    from scireasoner.serving.ask import ask
+
+    folder = shipped_model()
+    assert folder is not None
+    Artifact(folder).verify()
+    assert sum(path.stat().st_size for path in folder.iterdir()) <= LIMIT
+    names = Artifact(folder).manifest.config["tasks"]
+    assert set(load_modes(folder / MODES)[0]) == set(names)
+    assert all(get(name) for name in names)
+    answered = ask(
+        "What is the molecular formula of CCO?", backend=TransformersBackend(folder), mode="instant"
+    )
+    assert answered.task == "smiles_to_formula"
+    assert answered.answer is not None
