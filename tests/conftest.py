@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from scireasoner.prompts.reply import THINK_CLOSE, THINK_OPEN
 from scireasoner.settings import data_roots, use_data_root
 from scireasoner.tasks.rows import Caps
 from scireasoner.tasks.sources import build_embedded
+
+# Tests tell no one that they ran, and start no thread that would.
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 SMALL = Caps(train=60, dev=12, test=16, compounds=900)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -313,3 +314,16 @@ def test_two_steps_train_and_leave_the_prompts_counted(scripted: Any) -> None:
     assert any(
         not torch.equal(a, b) for a, b in zip(before, trainer.model.parameters(), strict=True)
     )
+
+
+def test_a_run_tells_no_one_that_it_trains(monkeypatch: pytest.MonkeyPatch) -> None:
+    from trl.trainer import base_trainer
+
+    from scireasoner.training.dapo_trainer import DapoTrainer
+
+    def told(**_: Any) -> None:
+        raise AssertionError("something was sent")
+
+    monkeypatch.setattr(base_trainer, "send_telemetry", told)
+    trainer: Any = SimpleNamespace(accelerator=SimpleNamespace(is_main_process=True))
+    DapoTrainer._send_telemetry(trainer)

@@ -66,6 +66,13 @@ class DapoTrainer(GRPOTrainer):
         self._rolled_out_at = 0
         self._new_logps: torch.Tensor | None = None
 
+    def _send_telemetry(self) -> None:
+        """Tell no one: what is trained here is its owner's.
+
+        The thread in which TRL tells it reads the environment while the main one may write it,
+        which ends a process now and then with a segmentation fault.
+        """
+
     def create_model_card(self, *args: Any, **kwargs: Any) -> None:
         """Write no card: TRL's is about an upload, and its order is not fixed by the seed."""
 
