@@ -33,7 +33,7 @@ def allow(size: float) -> None:
 
 
 def huge_pages() -> None:
-    """Put what this process holds on huge pages: forks of it live and die in a fifth of the time.
+    """Put what this process holds on huge pages: forks of it live and die in about half the time.
 
     Most of a fork, and of its end, is copying and freeing one entry a page. Where the kernel has
     no huge pages, or no memory in one piece, everything stays as it is.
