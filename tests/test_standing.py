@@ -167,6 +167,8 @@ def test_leaks_are_of_a_task_with_itself_and_the_worst_kind_counts() -> None:
         "rows": {"a": {"train": 9, "test": 4}, "b": {"train": 1, "test": 2}, "c": {"test": 3}},
         "overlaps": [overlap("a", "a", 1, 3), overlap("a", "a", 2, 2), overlap("a", "b", 4, 4)],
     }
+    exact = leaks_of(findings | {"likeness": False})
+    assert exact["a"] == {"of": 4, "equal": 2}
     assert leaks_of(findings) == {
         "a": {"of": 4, "equal": 2, "similar": 3},
         "b": {"of": 2, "equal": 0, "similar": 0},

@@ -141,10 +141,12 @@ def leaks_of(findings: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     -------
     Task -> ``of`` (test rows), ``equal`` (an object of the row is in its training rows) and
     ``similar`` (equal or at least 90 % alike), the worst kind of object counting; zeros for a
-    task that was checked and shares nothing.
+    task that was checked and shares nothing. ``similar`` is absent where the check looked for
+    equal objects only (``--exact``).
     """
+    kinds = ("equal", "similar") if findings.get("likeness", True) else ("equal",)
     found = {
-        name: {"of": splits["test"], "equal": 0, "similar": 0}
+        name: {"of": splits["test"], **dict.fromkeys(kinds, 0)}
         for name, splits in findings["rows"].items()
         if splits.get("test") and splits.get("train")
     }
@@ -152,7 +154,7 @@ def leaks_of(findings: Mapping[str, Any]) -> dict[str, dict[str, int]]:
         task = overlap["test"]
         if task != overlap["train"] or task not in found:
             continue
-        for key in ("equal", "similar"):
+        for key in kinds:
             found[task][key] = max(found[task][key], overlap[key])
     return found
 

@@ -128,7 +128,7 @@ def _data_check(options: argparse.Namespace) -> int:
     out.print(show.file_table(report.files))
     out.print(show.summary(report))
     if options.out is not None:
-        write_json(options.out, as_facts(report))
+        write_json(options.out, as_facts(report) | {"likeness": not options.exact})
     return DataError.exit_code if report.errors else 0
 
 

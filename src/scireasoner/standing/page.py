@@ -249,6 +249,9 @@ def _beside(task: TaskStanding, name: str) -> str:
     return f"{interval(other.estimate)}, {_verdict(other, task.model, task)}"
 
 
+_LEAKS = ("of", "equal", "similar")
+
+
 def _leaks(tasks: Sequence[TaskStanding], leaks: Mapping[str, Mapping[str, int]]) -> str:
     known = [(t.task, leaks[t.task]) for t in tasks if t.task in leaks]
     if not known:
@@ -256,14 +259,21 @@ def _leaks(tasks: Sequence[TaskStanding], leaks: Mapping[str, Mapping[str, int]]
             "## Leaks\n\nNot checked: `scireasoner data check --out FILE`, then `scireasoner "
             "baselines --findings FILE`."
         )
-    found = [(name, own) for name, own in known if own["similar"]]
+    alike = all("similar" in own for _, own in known)
+    found = [(name, own) for name, own in known if own["similar" if alike else "equal"]]
+    how = (
+        "sequences by identity (90 % or more is alike)"
+        if alike
+        else "equal sequences and texts only (nearly equal ones were not looked for)"
+    )
     words = (
         f"Test rows of {len(known)} tasks were compared with the training rows of the same task: "
-        "molecules by structure, sequences by identity (90 % or more is alike), materials by "
-        f"composition, texts by words. {len(known) - len(found)} tasks share nothing."
+        f"molecules by structure, materials by composition, {how}. "
+        f"{len(known) - len(found)} tasks share nothing."
     )
     rows = [
-        [name, f"{own['of']:,}", f"{own['equal']:,}", f"{own['similar']:,}"] for name, own in found
+        [name, *(f"{own[key]:,}" if key in own else "not looked for" for key in _LEAKS)]
+        for name, own in found
     ]
     heads = ["task", "test rows", "an equal object is in train", "equal or alike"]
     return f"## Leaks\n\n{words}" + (f"\n\n{_table(heads, rows)}" if rows else "")
