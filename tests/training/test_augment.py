@@ -43,6 +43,23 @@ def test_the_other_strand_only_where_it_is_said(globs: tuple[str, ...], turned: 
     assert made.inputs["dna"] == (reverse_complement("AACGTTGG") if turned else "AACGTTGG")
 
 
+@pytest.mark.parametrize(
+    ("strand", "expected"),
+    [
+        pytest.param((), {"AACGTTGGA", "ACGTTGGA", "CGTTGGA"}, id="this strand"),
+        pytest.param(
+            ("gue_*",),
+            {"AACGTTGGA", "ACGTTGGA", "CGTTGGA", "TCCAACGTT", "CCAACGTT", "CAACGTT"},
+            id="either strand",
+        ),
+    ],
+)
+def test_a_window_may_begin_in_any_frame(strand: tuple[str, ...], expected: set[str]) -> None:
+    config = AugmentConfig(1.0, strand, any_frame=("gue_tf_human_*",))
+    made = augmented(get("gue_tf_human_0"), rows("dna", ("AACGTTGGA",) * 60), config, seed=0)
+    assert {row.inputs["dna"] for row in made} == expected
+
+
 def test_the_seed_decides_and_a_reaction_is_left_alone() -> None:
     task, config = get("smiles_to_formula"), AugmentConfig(0.5)
     asked = rows("smiles", SMILES * 5)

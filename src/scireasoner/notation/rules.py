@@ -5,7 +5,7 @@ Python's. They work as a chain of ``Split`` pre-tokenizers:
 
 1. :func:`span_pattern` isolates every whole ``<TAG>...</TAG>`` span and every lone tag;
 2. one :func:`piece_patterns` entry per family of notations cuts its own spans into atoms, residues,
-   bases, elements ... ``\A<TAG>`` matches only at the start of a span, and ``\G(?!\A)`` only where
+   codons, elements ... ``\A<TAG>`` matches only at the start of a span, and ``\G(?!\A)`` only where
    the last match ended, so the chain runs inside that span and touches nothing else;
 3. :func:`guarded` lets the general rule for prose pass over the pieces made so far.
 """
@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from scireasoner.notation.tags import NOTATIONS
 
@@ -52,6 +53,10 @@ B-1 C+1 C-1 N+1 =N+1 #N+1 N-1 =N-1 O+1 =O+1 O-1 P+1 =P+1 S+1 =S+1 S-1 NH1 NH1+1 
 SELFIES_SYMBOLS: tuple[str, ...] = tuple(f"[{symbol}]" for symbol in _SELFIES.split())
 """The common symbols of SELFIES, single tokens in a vocabulary with room for them."""
 
+CODONS: tuple[str, ...] = tuple(map("".join, product("ACGT", repeat=3)))
+"""The 64 triplets of bases. DNA is cut into them from its first base on, so that a coding sequence
+is one token a residue; what is left over at the end, and any other letter, stands alone."""
+
 # The general rule for prose: that of Qwen2 and Qwen3 (Apache-2.0), in which digits stand alone.
 PROSE = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
@@ -83,7 +88,8 @@ _FAMILIES = (
     # Runs of letters are left to the learned merges; locants, hyphens, brackets stand alone.
     _Family(("iupac", "boolean"), r" ?\p{L}+"),
     _Family(("formula", "material", "equation"), rf"{_GROUP}|{_ARROWS}|{_elements()}"),
-    _Family(("protein", "dna", "rna", "sirna", "structure", "number"), ""),
+    _Family(("dna",), "[ACGT]{3}"),
+    _Family(("protein", "rna", "sirna", "structure", "number"), ""),
 )
 
 
@@ -127,5 +133,5 @@ def guarded(prose: str, extra: Sequence[str] = ()) -> str:
 
 def whole_pieces() -> list[str]:
     """Return the pieces of more than one character that are one token in every vocabulary."""
-    pieces = [*_ATOMS.split(), "->", ">>", *(symbol for symbol in ELEMENTS if len(symbol) > 1)]
-    return list(dict.fromkeys(pieces))
+    symbols = (symbol for symbol in ELEMENTS if len(symbol) > 1)
+    return list(dict.fromkeys([*_ATOMS.split(), "->", ">>", *symbols, *CODONS]))

@@ -1,7 +1,9 @@
 """Label-preserving augmentation: other spellings of what a question asks about.
 
 A SMILES is one of many strings of its molecule (arXiv 1703.07076), and where either strand of a DNA
-may be bound, the reverse complement asks the same. Only questions are respelled, never answers.
+may be bound, the reverse complement asks the same. DNA is read in triplets from its first base on:
+a window of a genome that begins a base or two later asks the same in other tokens. Only questions
+are respelled, never answers.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from scireasoner.errors import InputError, RecipeError
 from scireasoner.tasks.task import Task
 from scireasoner.types import Sample
 
+_FRAMES = 3
+
 
 @dataclass(frozen=True)
 class AugmentConfig:
@@ -24,10 +28,12 @@ class AugmentConfig:
     ----------
     share : the share of drawn rows, in [0, 1]; 0 respells none.
     either_strand : names or globs of tasks whose DNA may be read on either strand.
+    any_frame : names or globs of tasks whose DNA is a window that may begin up to two bases later.
     """
 
     share: float = 0.0
     either_strand: tuple[str, ...] = ()
+    any_frame: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.share <= 1:
@@ -56,14 +62,23 @@ def _spellers(task: Task, config: AugmentConfig) -> dict[str, Callable[[str, int
     from scireasoner.science.molecules import randomise
     from scireasoner.science.nucleotides import reverse_complement
 
+    def other(dna: str, seed: int) -> str:
+        turned = reverse_complement(dna) if either and (seed & 1 or not shifted) else dna
+        return turned[(seed >> 1) % _FRAMES :] if shifted else turned
+
     found: dict[str, Callable[[str, int], str]] = {}
-    either = any(fnmatch.fnmatchcase(task.name, glob) for glob in config.either_strand)
+    either = _named(task, config.either_strand)
+    shifted = _named(task, config.any_frame)
     for name, notation in task.inputs.items():
         if notation == "smiles":
             found[name] = randomise
-        elif notation == "dna" and either:
-            found[name] = lambda dna, _: reverse_complement(dna)
+        elif notation == "dna" and (either or shifted):
+            found[name] = other
     return found
+
+
+def _named(task: Task, globs: Sequence[str]) -> bool:
+    return any(fnmatch.fnmatchcase(task.name, glob) for glob in globs)
 
 
 def _respelled(row: Sample, spellers: dict[str, Callable[[str, int], str]], seed: int) -> Sample:

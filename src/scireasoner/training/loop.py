@@ -22,6 +22,7 @@ from scireasoner.training.model import load_model
 from scireasoner.training.optimizer import muon_with_adamw
 from scireasoner.training.saving import open_curve, save_trained
 from scireasoner.training.tracking import tracked
+from scireasoner.training.weighing import by_length
 
 if TYPE_CHECKING:
     import torch
@@ -49,6 +50,8 @@ class FitConfig:
     final_lr : rate at the end as a share of the peak.
     save_every : steps between checkpoints.
     log_every : steps between points of the curve.
+    length_power : power of its length by which an answer weighs less a token, in [0, 1]: 0 counts
+        every token alike, 1 every answer.
     strategy : accelerate's way to spread a model: empty, ``fsdp2`` or the path of a DeepSpeed
         configuration.
     """
@@ -69,6 +72,7 @@ class FitConfig:
     bf16: bool = False
     gradient_checkpointing: bool = False
     liger: bool = False
+    length_power: float = 0.0
     strategy: str = ""
 
     def __post_init__(self) -> None:
@@ -76,6 +80,8 @@ class FitConfig:
             raise RecipeError(f"optimizer is {self.optimizer!r}; use 'muon' or 'adamw'")
         if self.decay not in {"linear", "cosine", "constant"}:
             raise RecipeError(f"decay is {self.decay!r}; use 'linear', 'cosine' or 'constant'")
+        if not 0 <= self.length_power <= 1:
+            raise RecipeError(f"length_power is {self.length_power}; use a number from 0 to 1")
         if self.optimizer == "muon" and self.strategy:
             raise RecipeError("Muon runs unsharded only; set optimizer = 'adamw' with a strategy")
 
@@ -133,6 +139,7 @@ def fit(
             train_dataset=data,
             data_collator=lambda items: collate(items, tokenizer.pad_token_id),
             optimizers=_optimizers(model, config),
+            compute_loss_func=by_length(config.length_power) if config.length_power else None,
             callbacks=[*callbacks(curve, tick)],
         )
         quiet(trainer)
