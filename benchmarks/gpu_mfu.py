@@ -140,7 +140,7 @@ def reinforcement(recipe: Recipe, options: argparse.Namespace, device: Any) -> d
         tasks = select(["smiles_to_formula", "dna_to_protein"])
         texts = [t.question(row.inputs) for t in tasks for row in t.samples(Split.TRAIN, 50)]
         start = Path(name) / "start"
-        build_tokenizer(texts, 480, start)
+        build_tokenizer(texts, 544, start)
         save_model(random_model(recipe, device), load_tokenizer(start), start)
         config = RlConfig(
             prompts=40,

@@ -172,7 +172,7 @@ def test_verl_knows_every_key_and_reads_the_rows(exported: Path, checkpoint_of: 
 def checkpoint_of(tmp_path: Path) -> Path:
     from scireasoner.corpus.tokenizer import build_tokenizer
 
-    build_tokenizer(["What is the molecular formula of CCO?"] * 3, 480, tmp_path / "tokenizer")
+    build_tokenizer(["What is the molecular formula of CCO?"] * 3, 544, tmp_path / "tokenizer")
     return tmp_path / "tokenizer"
 
 

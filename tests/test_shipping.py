@@ -8,10 +8,10 @@ import pytest
 
 from scireasoner.artifacts import Artifact, Manifest, write_json
 from scireasoner.corpus.tokenizer import build_tokenizer
-from scireasoner.errors import ArtifactError, DataError
+from scireasoner.errors import ArtifactError
 from scireasoner.models.shipped import shipped_model
 from scireasoner.models.transformers_backend import TransformersBackend
-from scireasoner.shipping import LIMIT, check_licences, ship
+from scireasoner.shipping import LIMIT, ship
 from scireasoner.tasks.registry import get
 from scireasoner.training.model import ModelConfig, load_tokenizer, new_model, save_model
 from scireasoner.training.modes import MODES, load_modes
@@ -23,7 +23,7 @@ TEXTS = ["What is the formula of the compound? <SMILES>CCO</SMILES> is C2H6O."] 
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run whose RL stage has finished with a model of a few thousand parameters."""
     folder = tmp_path_factory.mktemp("run")
-    build_tokenizer(TEXTS, 450, folder / "tokenizer")
+    build_tokenizer(TEXTS, 520, folder / "tokenizer")
     tokenizer = load_tokenizer(folder / "tokenizer")
     shape = ModelConfig(hidden=16, layers=1, heads=2, kv_heads=1, head_dim=8, intermediate=16)
     save_model(new_model(shape, tokenizer, 0), tokenizer, folder / "rl" / "model")
@@ -59,22 +59,6 @@ def test_an_older_one_is_replaced_only_by_a_whole_one(run: Path, tmp_path: Path)
     assert Artifact(out).manifest == before
     Artifact(out).verify()
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
-
-
-@pytest.mark.parametrize(
-    ("tasks", "licensed", "refused"),
-    [
-        pytest.param(["logp"], False, "", id="embedded"),
-        pytest.param(["logp", "smol_bbbp"], False, "smol_bbbp", id="no stated licence"),
-        pytest.param(["smol_bbbp"], True, "", id="the recipe left such rows out"),
-    ],
-)
-def test_licences(tasks: list[str], licensed: bool, refused: str) -> None:
-    if not refused:
-        check_licences(map(get, tasks), licensed=licensed)
-        return
-    with pytest.raises(DataError, match=refused):
-        check_licences(map(get, tasks), licensed=licensed)
 
 
 def test_the_model_in_the_tree_is_whole_small_and_answers() -> None:

@@ -12,11 +12,12 @@ import pytest
 
 from scireasoner import cli
 from scireasoner.artifacts import write_json
+from scireasoner.data.licensed import learnt_from
 from scireasoner.errors import ArtifactError, DataError
 from scireasoner.measuring import Measured
 from scireasoner.recipe import Recipe
 from scireasoner.standing import rows as standing_rows
-from scireasoner.standing.card import Card, learnt_from, model_card, parameters
+from scireasoner.standing.card import Card, model_card, parameters
 from scireasoner.standing.page import Page, scorecard_page
 from scireasoner.standing.reading import Measurement, measurement
 from scireasoner.standing.rows import (
@@ -26,7 +27,7 @@ from scireasoner.standing.rows import (
     paper_standings,
     task_standings,
 )
-from scireasoner.tasks.registry import all_tasks, get
+from scireasoner.tasks.registry import all_tasks, get, select
 from scireasoner.tasks.rows import Place
 from scireasoner.types import Estimate, Mode, Split
 from scireasoner.yardsticks import (
@@ -250,7 +251,7 @@ def test_no_card_for_what_may_not_be_given_away(
         with pytest.raises(DataError, match="given away"):
             model_card(Card(recipe))
         return
-    found = learnt_from(recipe)
+    found = learnt_from(select(tasks), sifted=licensed)
     assert [own.place.location.rpartition("/")[0] for own in found] == sets
     assert all(f"| {name} |" in model_card(Card(recipe)) for name in sets)
 

@@ -20,9 +20,9 @@ from scireasoner.run import Run
 from scireasoner.settings import use_data_root
 from scireasoner.tasks.task import Task
 from scireasoner.trainers.questions import verl_row
-from scireasoner.training.loop import schedule
 from scireasoner.training.modes import MODES, load_modes
 from scireasoner.training.rl import RlConfig, questions
+from scireasoner.training.schedule import schedule
 from scireasoner.types import Mode, Split
 
 _PROMPT_TOKENS = 2_048

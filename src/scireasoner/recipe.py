@@ -34,7 +34,7 @@ class DataConfig:
 class TokenizerConfig:
     """Size of a new vocabulary (ignored where a base model brings its own)."""
 
-    vocabulary: int = 1536
+    vocabulary: int = 1600
 
 
 @dataclass(frozen=True)

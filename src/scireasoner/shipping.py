@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from scireasoner.artifacts import Artifact, Manifest, read_json, write_json, writing
-from scireasoner.errors import ArtifactError, DataError
+from scireasoner.data.licensed import learnt_from
+from scireasoner.errors import ArtifactError
 from scireasoner.tasks.registry import get
-from scireasoner.tasks.task import Task
 from scireasoner.training.model import load_model, load_tokenizer, save_model
 from scireasoner.training.modes import MODES
-from scireasoner.types import Split
 
 LIMIT = 25 * 2**20
 """The most bytes that a shipped model may take, all files together."""
@@ -41,7 +39,7 @@ def ship(run: Path, out: Path, *, stage: str = "rl", limit: int = LIMIT) -> Mani
     artifact = Artifact(run / stage)
     manifest = artifact.manifest
     names = [str(name).split(" ")[0] for name in manifest.config["tasks"]]
-    check_licences(map(get, names), licensed=bool(manifest.config.get("licensed")))
+    learnt_from([get(name) for name in names], sifted=bool(manifest.config.get("licensed")))
     beside = out.with_name(f"{out.name}.new")
     shutil.rmtree(beside, ignore_errors=True)
     with writing(beside):
@@ -70,28 +68,6 @@ def ship(run: Path, out: Path, *, stage: str = "rl", limit: int = LIMIT) -> Mani
         shutil.rmtree(out, ignore_errors=True)
         beside.replace(out)
     return Artifact(out).manifest
-
-
-def check_licences(tasks: Iterable[Task], *, licensed: bool) -> None:
-    """Refuse tasks whose training rows may not become weights that are given away.
-
-    Parameters
-    ----------
-    licensed : whether the recipe left out such rows itself.
-    """
-    if licensed:
-        return
-    closed = [task.name for task in tasks if not _open(task)]
-    if closed:
-        raise DataError(
-            f"weights trained on {', '.join(closed)} may not be given away (see `scireasoner tasks "
-            "show NAME`): train without them, or set licensed = true in the recipe"
-        )
-
-
-def _open(task: Task) -> bool:
-    places = [p for p in task.data.places(task.name) if p.present and Split.TRAIN in p.splits]
-    return task.suite == "embedded" or (bool(places) and all(place.ships for place in places))
 
 
 def _finished(run: Path) -> list[str]:

@@ -160,9 +160,19 @@ def symbols(smiles: str) -> list[str]:
     return list(selfies.split_selfies(selfies.encoder(smiles, strict=False)))
 
 
+def codons(dna: str) -> list[str]:
+    """Cut off three bases where three are known, else one letter."""
+    units = []
+    while dna:
+        size = 3 if len(dna) >= 3 and set(dna[:3]) <= set("ACGT") else 1
+        units.append(dna[:size])
+        dna = dna[size:]
+    return units
+
+
 CUTS: dict[str, Callable[[str], list[str]]] = {
     "smiles": atoms, "formula": elements, "material": elements, "equation": elements,
-    "protein": list, "dna": list, "rna": list, "sirna": list,
+    "protein": list, "dna": codons, "rna": list, "sirna": list,
 }  # fmt: skip
 
 

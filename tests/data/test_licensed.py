@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from scireasoner.answers import Number
-from scireasoner.data.licensed import Licensed, licensed
+from scireasoner.data.licensed import Licensed, learnt_from, licensed
 from scireasoner.errors import DataError
 from scireasoner.settings import use_data_root
+from scireasoner.tasks.registry import all_tasks, get
 from scireasoner.tasks.sources import First
 from scireasoner.tasks.tables import DataSet, Table, columns
 from scireasoner.tasks.task import Task
@@ -109,9 +110,34 @@ def test_places_say_what_the_licence_leaves() -> None:
     assert Split.TEST in place.splits
 
 
-def test_every_open_part_is_of_a_set_that_may_not_ship_whole() -> None:
-    from scireasoner.tasks.registry import all_tasks
+@pytest.mark.parametrize(
+    ("sets", "sifted", "part"),
+    [
+        pytest.param((FREE,), False, False, id="free"),
+        pytest.param((MIXED,), True, True, id="its open part"),
+        pytest.param((CLOSED, FREE), True, False, id="the other, which is free"),
+        pytest.param((MIXED,), False, None, id="all of it"),
+        pytest.param((CLOSED,), True, None, id="nothing is open"),
+        # Training without sifting reads the first place, whatever its terms.
+        pytest.param((CLOSED, FREE), False, None, id="the first, which is closed"),
+        pytest.param((replace(FREE, folder="absent"),), False, None, id="not on this machine"),
+    ],
+)
+@pytest.mark.usefixtures("root")
+def test_what_weights_learnt_from(
+    sets: tuple[DataSet, ...], sifted: bool, part: bool | None
+) -> None:
+    tasks = [task(*sets), get("logp")]
+    if part is None:
+        with pytest.raises(DataError, match=r"weight[ ;(].*given away|given away.*weight[ ;(]"):
+            learnt_from(tasks, sifted=sifted)
+        return
+    public, embedded = learnt_from(tasks, sifted=sifted)
+    assert (public.tasks, public.part) == (("weight",), part)
+    assert (embedded.tasks, embedded.part) == (("logp",), False)
 
+
+def test_every_open_part_is_of_a_set_that_may_not_ship_whole() -> None:
     partly = [p for t in all_tasks() for p in t.data.places(t.name) if p.partly]
     assert len(partly) >= 12
     assert not any(place.ships for place in partly)

@@ -110,7 +110,7 @@ def test_a_step_of_the_real_trainer(workers: int, data_root: Path, tmp_path: Pat
 
     torch.set_num_threads(1)
     rows = trl_rows(["smiles_to_formula", "flammable"], limit=4)
-    build_tokenizer([row["prompt"][0]["content"] for row in rows] * 20, 480, tmp_path)
+    build_tokenizer([row["prompt"][0]["content"] for row in rows] * 20, 544, tmp_path)
     tokenizer = load_tokenizer(tmp_path)
     tokenizer.padding_side = "left"
     shape = ModelConfig(hidden=32, layers=1, heads=2, kv_heads=1, head_dim=16, intermediate=64)

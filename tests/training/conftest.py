@@ -103,7 +103,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkpoint")
     question = task("formula")
     texts = [question.question(row.inputs) for row in alkanes(range(1, 31))]
-    build_tokenizer(texts, 480, folder)
+    build_tokenizer(texts, 544, folder)
     tokenizer = load_tokenizer(folder)
     shape = ModelConfig(hidden=32, layers=1, heads=2, kv_heads=1, head_dim=16, intermediate=64)
     save_model(new_model(shape, tokenizer, seed=0), tokenizer, folder)

@@ -13,9 +13,8 @@ from scireasoner.training.loop import (
     FitConfig,
     last_checkpoint,
     planned_batches,
-    schedule,
-    trainer_schedule,
 )
+from scireasoner.training.schedule import schedule, trainer_schedule
 
 # steps 100, warm-up 10 %, final rate 0.2: (decay, step, share of the peak)
 VALUES = [

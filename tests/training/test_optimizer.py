@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 import torch
 
-from scireasoner.training.loop import FitConfig, schedule
+from scireasoner.training.loop import FitConfig
 from scireasoner.training.model import load_model
 from scireasoner.training.optimizer import muon_with_adamw
+from scireasoner.training.schedule import schedule
 
 
 def names(model: torch.nn.Module, part: torch.optim.Optimizer) -> set[str]:

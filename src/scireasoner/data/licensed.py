@@ -52,14 +52,14 @@ class Licensed:
 
     def _open(self, task: str) -> Iterator[Source]:
         for source in _sources(self.task.data):
-            if any(_opens(place) for place in source.places(task)):
+            if any(_opens(place, sifted=True) for place in source.places(task)):
                 yield source
 
     def places(self, task: str) -> Sequence[Place]:
         """Return the places; one whose licence forbids it gives no training rows."""
         return tuple(
             place
-            if _opens(place)
+            if _opens(place, sifted=True)
             else replace(place, splits=tuple(s for s in place.splits if s is not Split.TRAIN))
             for place in self.task.data.places(task)
         )
@@ -70,8 +70,13 @@ def _sources(data: Source) -> Sequence[Source]:
     return (data,) if several is None else several
 
 
-def _opens(place: Place) -> bool:
-    return place.present and Split.TRAIN in place.splits and (place.ships or place.partly)
+def _opens(place: Place, *, sifted: bool) -> bool:
+    """Whether weights that are given away may learn here; ``sifted``: from a part of the rows."""
+    return _trains(place) and (place.ships or (sifted and place.partly))
+
+
+def _trains(place: Place) -> bool:
+    return place.present and Split.TRAIN in place.splits
 
 
 def _question(sample: Sample) -> str:
@@ -94,3 +99,54 @@ def licensed(tasks: Sequence[Task]) -> tuple[Task, ...]:
             "for weights that stay with you (docs/reference/licences.md)"
         )
     return made
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A data set that weights learnt from.
+
+    Parameters
+    ----------
+    part : whether only the rows were used whose terms permit it.
+    """
+
+    place: Place
+    tasks: tuple[str, ...]
+    part: bool
+
+
+def learnt_from(tasks: Sequence[Task], *, sifted: bool) -> tuple[Learnt, ...]:
+    """Return the data sets that training on tasks reads, if weights may be given away after it.
+
+    Parameters
+    ----------
+    tasks : as they are registered.
+    sifted : whether training left out the rows whose terms forbid it (``licensed`` in a recipe).
+
+    Raises
+    ------
+    DataError : if one of the sets does not permit it, or is not on this machine; all are named.
+    """
+    uses: dict[Place, list[str]] = {}
+    closed: list[str] = []
+    for task in licensed(tasks) if sifted else tasks:
+        place = _read(task)
+        if place is None:
+            closed.append(f"{task.name} (no training rows on this machine)")
+        elif place.kind != "embedded" and not _opens(place, sifted=sifted):
+            closed.append(f"{task.name} ({place.location}: {place.licence})")
+        else:
+            uses.setdefault(place, []).append(task.name)
+    if closed:
+        raise DataError(
+            "weights that learnt from these tasks may not be given away, as far as this machine "
+            f"can tell: {'; '.join(closed)}. Train with licensed = true, or leave them out "
+            "(docs/reference/licences.md)"
+        )
+    return tuple(Learnt(place, tuple(names), not place.ships) for place, names in uses.items())
+
+
+def _read(task: Task) -> Place | None:
+    places = task.data.places(task.name)
+    embedded = next((place for place in places if place.kind == "embedded"), None)
+    return embedded or next(filter(_trains, places), None)

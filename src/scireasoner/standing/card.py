@@ -11,16 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scireasoner.data.licensed import licensed
-from scireasoner.errors import ArtifactError, DataError
+from scireasoner.data.licensed import Learnt, learnt_from
+from scireasoner.errors import ArtifactError
 from scireasoner.evaluation.forest import FOREST
 from scireasoner.recipe import Recipe
 from scireasoner.standing.reading import Measurement
 from scireasoner.standing.rows import counts, paper_standings, task_standings
 from scireasoner.tasks.registry import get, select
-from scireasoner.tasks.rows import Place
-from scireasoner.tasks.task import Task
-from scireasoner.types import Split
 from scireasoner.yardsticks import Yardsticks
 
 LICENCE = "apache-2.0"
@@ -35,20 +32,6 @@ _LIMITS = (
     "Sequences and molecules longer than its context are cut or refused.",
     "It can name compounds that are toxic or controlled; it knows nothing about safety.",
 )
-
-
-@dataclass(frozen=True)
-class Learnt:
-    """A data set that the weights learnt from.
-
-    Parameters
-    ----------
-    part : whether only the rows were used whose terms permit it.
-    """
-
-    place: Place
-    tasks: tuple[str, ...]
-    part: bool
 
 
 @dataclass(frozen=True)
@@ -68,41 +51,6 @@ class Card:
     against: Yardsticks = field(default_factory=Yardsticks)
 
 
-def learnt_from(recipe: Recipe) -> tuple[Learnt, ...]:
-    """Return the data sets that a recipe's tasks train on, each with its terms.
-
-    Raises
-    ------
-    DataError : if one of them may not be in weights that are given away; all are named.
-    """
-    tasks: Sequence[Task] = select(recipe.tasks)
-    if recipe.licensed:
-        tasks = licensed(tasks)
-    uses: dict[Place, list[str]] = {}
-    for task in tasks:
-        place = _trained(task)
-        if place is not None:
-            uses.setdefault(place, []).append(task.name)
-    forbidden = {
-        place: names
-        for place, names in uses.items()
-        if not (place.ships or (recipe.licensed and place.partly))
-    }
-    if forbidden:
-        said = "; ".join(f"{p.location} ({p.licence}) by {n[0]}" for p, n in forbidden.items())
-        raise DataError(
-            f"no card: {len(forbidden)} training sets do not let weights be given away: {said}. "
-            "Train with licensed = true, or leave these tasks out (docs/reference/licences.md)"
-        )
-    return tuple(Learnt(place, tuple(names), not place.ships) for place, names in uses.items())
-
-
-def _trained(task: Task) -> Place | None:
-    places = task.data.places(task.name)
-    embedded = next((place for place in places if place.kind == "embedded"), None)
-    return embedded or next((p for p in places if p.present and Split.TRAIN in p.splits), None)
-
-
 def model_card(card: Card) -> str:
     """Return the card as Markdown with the header that model hubs read.
 
@@ -111,7 +59,7 @@ def model_card(card: Card) -> str:
     DataError : if a training set does not let weights be given away.
     ArtifactError : if the model's folder holds no weights.
     """
-    sets = learnt_from(card.recipe)
+    sets = learnt_from(select(card.recipe.tasks), sifted=card.recipe.licensed)
     parts = [
         _header(card.recipe),
         f"# SciReasoner {card.recipe.name}\n\n{_about(card)}",

@@ -7,7 +7,6 @@ resumption, a progress bar, and a loss curve on disk.
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from scireasoner.training.batches import collate
 from scireasoner.training.model import load_model
 from scireasoner.training.optimizer import muon_with_adamw
 from scireasoner.training.saving import open_curve, save_trained
+from scireasoner.training.schedule import schedule, trainer_schedule
 from scireasoner.training.tracking import tracked
 from scireasoner.training.weighing import by_length
 
@@ -89,22 +89,6 @@ class FitConfig:
 def planned_batches(config: FitConfig) -> int:
     """Return how many batches all processes of a job use: each takes every world-th one."""
     return config.steps * config.accumulation * world()
-
-
-def schedule(config: FitConfig) -> Callable[[int], float]:
-    """Return step -> learning rate as a share of the peak."""
-    warm = _warm_steps(config)
-
-    def share(step: int) -> float:
-        if step < warm:
-            return (step + 1) / warm
-        if config.decay == "constant":
-            return 1.0
-        done = min(1.0, (step - warm) / max(1, config.steps - warm))
-        falling = 1 - done if config.decay == "linear" else 0.5 * (1 + math.cos(math.pi * done))
-        return config.final_lr + (1 - config.final_lr) * falling
-
-    return share
 
 
 def fit(
@@ -223,24 +207,6 @@ def common_arguments(config: FitConfig, out: Path, seed: int) -> dict[str, Any]:
         "use_cpu": not torch.accelerator.is_available(),
         **sharding,
     }
-
-
-def trainer_schedule(config: FitConfig) -> dict[str, Any]:
-    """Return :func:`schedule` in the trainer's own terms, for models that it shards itself."""
-    name, options = {
-        "constant": ("constant_with_warmup", {}),
-        "cosine": ("cosine_with_min_lr", {"min_lr_rate": config.final_lr}),
-        "linear": ("polynomial", {"lr_end": config.final_lr * config.lr, "power": 1.0}),
-    }[config.decay]
-    return {
-        "lr_scheduler_type": name,
-        "lr_scheduler_kwargs": options,
-        "warmup_steps": _warm_steps(config),
-    }
-
-
-def _warm_steps(config: FitConfig) -> int:
-    return max(1, round(config.warmup * config.steps))
 
 
 def _optimizers(model: Any, config: FitConfig) -> tuple[Any, Any]:

@@ -241,7 +241,7 @@ def _trainer(
 def _constant(optimizer: Any, config: FitConfig) -> Any:
     import torch
 
-    from scireasoner.training.loop import schedule
+    from scireasoner.training.schedule import schedule
 
     return torch.optim.lr_scheduler.LambdaLR(optimizer, schedule(config))
 
