@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scireasoner.artifacts import read_json
 from scireasoner.errors import InputError
 from scireasoner.recipe import Recipe
+from scireasoner.training.model import qwen3
 
 if TYPE_CHECKING:
     from transformers import Qwen3ForCausalLM
@@ -102,20 +103,9 @@ def shape_of(recipe: Recipe) -> Shape:
 def meta_model(shape: Shape) -> Qwen3ForCausalLM:
     """Return the model on the meta device: shapes and names of all tensors, and no data."""
     import torch
-    from transformers import Qwen3Config, Qwen3ForCausalLM
+    from transformers import Qwen3ForCausalLM
 
-    config = Qwen3Config(
-        vocab_size=shape.vocabulary,
-        hidden_size=shape.hidden,
-        intermediate_size=shape.intermediate,
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads,
-        num_key_value_heads=shape.kv_heads,
-        head_dim=shape.head_dim,
-        tie_word_embeddings=shape.tied,
-        bos_token_id=None,
-        eos_token_id=None,
-    )
+    config = qwen3(shape, shape.vocabulary, tied=shape.tied)
     with torch.device("meta"):
         return Qwen3ForCausalLM(config)
 

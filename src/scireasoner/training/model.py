@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from scireasoner.errors import ArtifactError, RecipeError
 from scireasoner.training.embeddings import extend_embeddings
 
 if TYPE_CHECKING:
     import torch
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase, Qwen3Config
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,40 @@ class ModelConfig:
             )
 
 
+class Widths(Protocol):
+    """What a Qwen3 is wide and deep: a recipe's own model, or a published shape."""
+
+    @property
+    def hidden(self) -> int: ...
+    @property
+    def layers(self) -> int: ...
+    @property
+    def heads(self) -> int: ...
+    @property
+    def kv_heads(self) -> int: ...
+    @property
+    def head_dim(self) -> int: ...
+    @property
+    def intermediate(self) -> int: ...
+
+
+def qwen3(shape: Widths, vocabulary: int, *, tied: bool = True, **more: Any) -> Qwen3Config:
+    """Return the configuration of a Qwen3; ``tied``: one matrix embeds and predicts tokens."""
+    from transformers import Qwen3Config
+
+    return Qwen3Config(
+        vocab_size=vocabulary,
+        hidden_size=shape.hidden,
+        intermediate_size=shape.intermediate,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        num_key_value_heads=shape.kv_heads,
+        head_dim=shape.head_dim,
+        tie_word_embeddings=tied,
+        **{"bos_token_id": None, "eos_token_id": None, **more},
+    )
+
+
 def new_model(config: ModelConfig, tokenizer: PreTrainedTokenizerBase, seed: int) -> Any:
     """Return a model to train: a fresh Qwen3 of the given shape, or the base checkpoint.
 
@@ -53,24 +87,17 @@ def new_model(config: ModelConfig, tokenizer: PreTrainedTokenizerBase, seed: int
     (:func:`scireasoner.training.embeddings.extend_embeddings`).
     """
     import torch
-    from transformers import Qwen3Config, Qwen3ForCausalLM
+    from transformers import Qwen3ForCausalLM
 
     torch.manual_seed(seed)
     if config.base:
         model = load_model(config.base, config.dtype)
         extend_embeddings(model, load_tokenizer(config.base), tokenizer, seed)
         return model
-    shape = Qwen3Config(
-        vocab_size=len(tokenizer),
-        hidden_size=config.hidden,
-        intermediate_size=config.intermediate,
-        num_hidden_layers=config.layers,
-        num_attention_heads=config.heads,
-        num_key_value_heads=config.kv_heads,
-        head_dim=config.head_dim,
+    shape = qwen3(
+        config,
+        len(tokenizer),
         max_position_embeddings=config.max_positions,
-        tie_word_embeddings=True,
-        bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
         rope_parameters={"rope_type": "default", "rope_theta": 10_000.0},
