@@ -50,17 +50,28 @@ class Widths(Protocol):
     """What a Qwen3 is wide and deep: a recipe's own model, or a published shape."""
 
     @property
-    def hidden(self) -> int: ...
+    def hidden(self) -> int:
+        """Width of the stream."""
+
     @property
-    def layers(self) -> int: ...
+    def layers(self) -> int:
+        """Number of layers."""
+
     @property
-    def heads(self) -> int: ...
+    def heads(self) -> int:
+        """Query heads."""
+
     @property
-    def kv_heads(self) -> int: ...
+    def kv_heads(self) -> int:
+        """Key and value heads."""
+
     @property
-    def head_dim(self) -> int: ...
+    def head_dim(self) -> int:
+        """Width of a head."""
+
     @property
-    def intermediate(self) -> int: ...
+    def intermediate(self) -> int:
+        """Width of the feed-forward layer."""
 
 
 def qwen3(shape: Widths, vocabulary: int, *, tied: bool = True, **more: Any) -> Qwen3Config:
