@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ from scireasoner.evaluation.run import TaskResult, evaluate
 from scireasoner.models.backend import Sampling
 from scireasoner.serving.verifying import passes
 from scireasoner.tasks.registry import get
+from scireasoner.tasks.rows import Place
 from scireasoner.tasks.task import Task
-from scireasoner.types import Completion, Mode, Prompt, Split
+from scireasoner.types import Completion, Mode, Prompt, Sample, Split
 
 pytestmark = pytest.mark.usefixtures("data_root")
 
@@ -63,6 +65,36 @@ class Choosing(Noisy):
         return found
 
 
+WINDOWS = (
+    Sample("yes-row", {"dna": "AACGTTGGA"}, "yes"),
+    Sample("no-row", {"dna": "AATTTTGGA"}, "no"),
+)
+
+
+class Windows:
+    """Two rows of DNA, to test on."""
+
+    def load(self, task: str, split: Split) -> Sequence[Sample]:
+        return WINDOWS
+
+    def places(self, task: str) -> Sequence[Place]:
+        return (Place("made", "here", True, tuple(Split), "made for a test", "none", False),)
+
+
+class Strands(Noisy):
+    """Surer of a window as it is written than of its other strand, which ends in TT."""
+
+    def choose(self, prompts: Sequence[Prompt], options: Sequence[str]) -> list[tuple[float, ...]]:
+        texts = [prompt.messages[-1].content for prompt in prompts]
+        self.asked = [text.partition("<dna>")[2].partition("</dna>")[0] for text in texts]
+        chances = []
+        for prompt, dna in zip(prompts, self.asked, strict=True):
+            sure = 0.7 if dna.endswith("TT") else 0.9
+            yes = sure if self.golds[prompt.sample_id] == "yes" else 1 - sure
+            chances.append((yes, 1 - yes))
+        return chances
+
+
 def scored(task: Task, backend: Noisy, out: Path | None = None, **how: object) -> TaskResult:
     asking = Asking(**how)  # type: ignore[arg-type]
     found = evaluate([task], backend, limit=20, how=asking, passes=passes, out=out)
@@ -83,6 +115,10 @@ def scored(task: Task, backend: Noisy, out: Path | None = None, **how: object) -
         ("molinst_multiple_choice", "best", Mode.INSTANT, "classes"),
         ("smiles_to_formula", "best", Mode.INSTANT, "verify"),
         ("smiles_to_formula", "classes", Mode.INSTANT, "plain"),
+        ("gue_tf_human_0", "best", Mode.INSTANT, "variants"),
+        ("gue_tf_human_0", "classes", Mode.INSTANT, "classes"),
+        ("gue_tf_human_0", "variants", Mode.THINK, "plain"),
+        ("flammable", "variants", Mode.INSTANT, "plain"),
         ("smol_molecule_captioning", "best", Mode.INSTANT, "plain"),
         ("smol_molecule_captioning", "verify", Mode.INSTANT, "verify"),
         ("logp", "plain", Mode.INSTANT, "plain"),
@@ -138,6 +174,21 @@ def test_classes_give_a_curve() -> None:
     assert found.plain.value < 1.0
     assert result.plain is not None
     assert result.plain.estimates.keys() <= result.estimates.keys()
+
+
+def test_variants_of_a_question_share_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each row is asked in six ways, and the mean of their probabilities decides."""
+    task = replace(get("gue_tf_human_0"), data=Windows())
+    backend = Strands(task)
+    answers = scored(task, backend, decode="variants")
+    # The forward strand says .9 or .1, the other half as surely: (.9 + .7) / 2 and (.1 + .3) / 2.
+    chances = [completion.probability for completion in answers.completions]
+    assert chances == pytest.approx([0.8 if row.gold == "yes" else 0.2 for row in WINDOWS])
+    assert len(backend.asked) == 6 * len(WINDOWS)
+    assert backend.asked[:6] == [
+        "AACGTTGGA", "TCCAACGTT", "ACGTTGGA", "CCAACGTT", "CGTTGGA", "CAACGTT",
+    ]  # fmt: skip
+    assert answers.estimates["accuracy"].value == 1.0
 
 
 def test_both_answers_are_kept_apart_and_asked_once(tmp_path: Path) -> None:

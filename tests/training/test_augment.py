@@ -6,12 +6,14 @@ import pytest
 
 from scireasoner.errors import RecipeError
 from scireasoner.science.molecules import canonical
-from scireasoner.science.nucleotides import reverse_complement
 from scireasoner.tasks.registry import get
 from scireasoner.training.augment import AugmentConfig, augmented
 from scireasoner.types import Sample
 
 SMILES = ("CCO", "c1ccccc1C(=O)O", "CC(C)CC(N)C(=O)O", "CCOC(=O)C1=CC=CC=C1")
+
+FORWARD = {"AACGTTGGA", "ACGTTGGA", "CGTTGGA"}
+BACKWARD = {"TCCAACGTT", "CCAACGTT", "CAACGTT"}
 
 
 def rows(name: str, texts: tuple[str, ...]) -> list[Sample]:
@@ -29,34 +31,16 @@ def test_a_molecule_stays_the_molecule(share: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("globs", "turned"),
+    ("name", "expected"),
     [
-        pytest.param(("gue_tf_human_*",), True, id="either strand may be bound"),
-        pytest.param(("gue_core_*",), False, id="a promoter has a direction"),
-        pytest.param((), False, id="none named"),
+        pytest.param("gue_core_promoter_all", FORWARD, id="a promoter has a direction"),
+        pytest.param("gue_tf_human_0", FORWARD | BACKWARD, id="either strand may be bound"),
+        pytest.param("dna_to_protein", {"AACGTTGGA"}, id="the frame is what is asked"),
     ],
 )
-def test_the_other_strand_only_where_it_is_said(globs: tuple[str, ...], turned: bool) -> None:
-    (made,) = augmented(
-        get("gue_tf_human_0"), rows("dna", ("AACGTTGG",)), AugmentConfig(1.0, globs), seed=0
-    )
-    assert made.inputs["dna"] == (reverse_complement("AACGTTGG") if turned else "AACGTTGG")
-
-
-@pytest.mark.parametrize(
-    ("strand", "expected"),
-    [
-        pytest.param((), {"AACGTTGGA", "ACGTTGGA", "CGTTGGA"}, id="this strand"),
-        pytest.param(
-            ("gue_*",),
-            {"AACGTTGGA", "ACGTTGGA", "CGTTGGA", "TCCAACGTT", "CCAACGTT", "CAACGTT"},
-            id="either strand",
-        ),
-    ],
-)
-def test_a_window_may_begin_in_any_frame(strand: tuple[str, ...], expected: set[str]) -> None:
-    config = AugmentConfig(1.0, strand, any_frame=("gue_tf_human_*",))
-    made = augmented(get("gue_tf_human_0"), rows("dna", ("AACGTTGGA",) * 60), config, seed=0)
+def test_dna_is_written_in_the_ways_that_its_task_declares(name: str, expected: set[str]) -> None:
+    asked = rows("dna", ("AACGTTGGA",) * 80)
+    made = augmented(get(name), asked, AugmentConfig(1.0), seed=0)
     assert {row.inputs["dna"] for row in made} == expected
 
 

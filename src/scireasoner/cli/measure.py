@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scireasoner.measuring import Measured
 
 _SPLITS = ("train", "dev", "test")
-_DECODINGS = ("plain", "median", "mean", "classes", "verify", "best")
+_DECODINGS = ("plain", "median", "mean", "classes", "variants", "verify", "best")
 
 
 def add_eval(commands: Commands) -> None:
@@ -66,8 +66,8 @@ def add_eval(commands: Commands) -> None:
         "--decode",
         choices=_DECODINGS,
         help="better the plain answers, and show what that adds: the median or mean of a number's "
-        "draws, classes compared by probability, draws that pass the checks voting (verify), or "
-        "what fits each task (best)",
+        "draws, classes compared by probability (variants: over all ways to ask), draws that pass "
+        "the checks voting (verify), or what fits each task (best)",
     )
     evaluate.add_argument(
         "--draws", type=positive, default=DRAWS, help=f"for --decode, per question ({DRAWS})"

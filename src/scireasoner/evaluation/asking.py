@@ -19,8 +19,8 @@ from scireasoner.types import Completion, Mode, Prompt, Sample, Split
 # data gives the same ones.
 _SHOTS_FROM = 200
 
-PLAIN, MEDIAN, MEAN, CLASSES, VERIFY, BEST = DECODINGS = (
-    "plain", "median", "mean", "classes", "verify", "best",
+PLAIN, MEDIAN, MEAN, CLASSES, VARIANTS, VERIFY, BEST = DECODINGS = (
+    "plain", "median", "mean", "classes", "variants", "verify", "best",
 )  # fmt: skip
 """How the one answer of a question is made: see `scireasoner.evaluation.decoding`."""
 

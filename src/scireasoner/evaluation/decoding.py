@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from scireasoner.evaluation.asking import (
     MEAN,
     MEDIAN,
     PLAIN,
+    VARIANTS,
     VERIFY,
     Asking,
     head_of,
@@ -23,6 +25,7 @@ from scireasoner.evaluation.asking import (
 )
 from scireasoner.models.backend import Backend, Comparing, Sampling
 from scireasoner.tasks.consensus import NUMBERS, Consensus, agreed, middle
+from scireasoner.tasks.symmetry import variants
 from scireasoner.tasks.task import Task
 from scireasoner.types import Completion, Mode, RewardGroup, Sample
 
@@ -54,8 +57,9 @@ class Decoded:
 def decoding_of(task: Task, how: str, mode: Mode | None, backend: Backend) -> str:
     """Return the decoding that a task gets: ``plain`` where the wished one does not apply.
 
-    ``best`` compares classes, takes the middle of numbers (the mean where the reported metric is
-    a squared error or a correlation, else the median), and verifies what tools can judge.
+    ``best`` compares classes, asked in every way that the task declares to be the same question,
+    takes the middle of numbers (the mean where the reported metric is a squared error or a
+    correlation, else the median), and verifies what tools can judge.
     """
     number = task.answer.kind in NUMBERS
     # A thought would have to be written before the answers can be compared.
@@ -64,9 +68,15 @@ def decoding_of(task: Task, how: str, mode: Mode | None, backend: Backend) -> st
         if number:
             return MEAN if task.headline.name.startswith(_SQUARED) else MEDIAN
         if closed:
-            return CLASSES
+            return VARIANTS if task.symmetries else CLASSES
         return VERIFY if task.answer.group is RewardGroup.VERIFIED else PLAIN
-    fits = {MEDIAN: number, MEAN: number, CLASSES: closed, VERIFY: True}
+    fits = {
+        MEDIAN: number,
+        MEAN: number,
+        CLASSES: closed,
+        VARIANTS: closed and bool(task.symmetries),
+        VERIFY: True,
+    }
     return how if fits.get(how, False) else PLAIN
 
 
@@ -112,8 +122,10 @@ def _made(
     plain: Sequence[Sequence[Completion]], passes: Verifier, chosen: str,
 ) -> list[Consensus]:  # fmt: skip
     prompts = prompts_of(task, samples, how)
-    if chosen == CLASSES:
+    if chosen in (CLASSES, VARIANTS):
         assert isinstance(backend, Comparing)
+        if chosen == VARIANTS:
+            return _classes(task, _averaged(task, backend, samples, how))
         return _classes(task, backend.choose(prompts, task.classes or ()))
     if chosen != VERIFY:
         sampling = _sampling(task, how, _MIDDLE_TEMPERATURE)
@@ -137,6 +149,25 @@ def _sampling(task: Task, how: Asking, otherwise: float) -> Sampling:
     """Return how draws are made: with the temperature that was asked for, the task's, or ours."""
     given = how.temperature or task.temperature or otherwise
     return replace(how.sampling(task), temperature=given, beams=0, logprobs=True)
+
+
+def _averaged(
+    task: Task, backend: Comparing, samples: Sequence[Sample], how: Asking
+) -> list[list[float]]:
+    """Return the mean probabilities of the classes over all ways to write each question."""
+    written = [
+        [
+            replace(sample, inputs=inputs)
+            for inputs in variants(sample.inputs, task.inputs, task.symmetries)
+        ]
+        for sample in samples
+    ]
+    prompts = prompts_of(task, [row for rows in written for row in rows], how)
+    chances = iter(backend.choose(prompts, task.classes or ()))
+    return [
+        [sum(column) / len(rows) for column in zip(*islice(chances, len(rows)), strict=True)]
+        for rows in written
+    ]
 
 
 def _classes(task: Task, chances: Sequence[Sequence[float]]) -> list[Consensus]:

@@ -9,6 +9,7 @@ from scireasoner.prompts.chat import render
 from scireasoner.tasks.paper import PaperRow, paper_rows
 from scireasoner.tasks.release import Release
 from scireasoner.tasks.rows import Place
+from scireasoner.tasks.symmetry import Symmetry
 from scireasoner.tasks.task import Task
 from scireasoner.types import Mode
 
@@ -29,6 +30,7 @@ def card(task: Task) -> list[Row]:
         ("correct", task.answer.rule),
         ("reward", f"{task.answer.group.value}, softened by {task.g.name}"),
         *(("metric", metric_line(metric)) for metric in task.metrics),
+        *(("same answer", _SAME[symmetry]) for symmetry in sorted(task.symmetries)),
         ("thinking", "has worked solutions" if task.worked else "no worked solutions"),
         ("limits", f"{instant} tokens at once, {think} with a thought"),
         ("source", task.source),
@@ -38,6 +40,12 @@ def card(task: Task) -> list[Row]:
     if task.release is not None:
         rows += _released(task.release)
     return rows + [("paper", paper_line(row)) for row in paper_rows() if task.name in row.tasks]
+
+
+_SAME = {
+    Symmetry.STRAND: "for the other strand of the DNA",
+    Symmetry.FRAME: "for a window of the DNA that begins up to two bases later",
+}
 
 
 def wording(task: Task) -> str:

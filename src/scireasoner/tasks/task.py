@@ -19,6 +19,7 @@ from scireasoner.tasks.calibration import calibrated
 from scireasoner.tasks.release import Release
 from scireasoner.tasks.rewarding import Rewarded, least_correct, rewarded
 from scireasoner.tasks.rows import Example, Place
+from scireasoner.tasks.symmetry import Symmetry
 from scireasoner.types import (
     Completion,
     Domain,
@@ -74,6 +75,7 @@ class Task:
     max_tokens : generation limits for instant and thinking answers.
     examples : rows that show the format, for documentation and tests; no data to learn from.
     release : what the paper's released evaluation says of the task, None if it is ours.
+    symmetries : what its answer does not depend on, so that a row may be asked in other words.
     """
 
     name: str
@@ -96,6 +98,7 @@ class Task:
     version: int = 1
     examples: tuple[Example, ...] = ()
     release: Release | None = None
+    symmetries: frozenset[Symmetry] = frozenset()
 
     def __post_init__(self) -> None:
         """Check that form alone cannot outdo a correct answer."""

@@ -89,6 +89,7 @@ _BINARY_TABLE = (
         size=28741,
         examples=POLAR.shown(_MARKED, texts={"mark": ("H3K4me3", "H4ac", "H3")}),
         underlying=gue.CHIP_CHIP,
+        symmetries=gue.EITHER_STRAND,
     ),
     Row(
         name="bio_tf_binding_mouse",
@@ -104,6 +105,7 @@ _BINARY_TABLE = (
         size=10005,
         examples=POLAR.shown(_FACTOR, texts={"set": ("tf-m-0", "tf-m-1", "tf-m-2")}),
         underlying=gue.ENCODE,
+        symmetries=gue.EITHER_STRAND,
     ),
     Row(
         name="bio_promoter_enhancer",
@@ -136,6 +138,7 @@ _BINARY_TABLE = (
         size=None,
         examples=POLAR.shown(DNA),
         underlying=gue.EPD,
+        symmetries=gue.ONE_STRAND,
     ),
     Row(
         name="bio_promoter_300",
@@ -150,6 +153,7 @@ _BINARY_TABLE = (
         size=None,
         examples=POLAR.shown(DNA),
         underlying=gue.EPD,
+        symmetries=gue.ONE_STRAND,
     ),
     Row(
         name="bio_tf_binding_human",
@@ -165,6 +169,7 @@ _BINARY_TABLE = (
         size=None,
         examples=POLAR.shown(_FACTOR, texts={"set": ("tf-h-0", "tf-h-1", "tf-h-2")}),
         underlying=gue.ENCODE,
+        symmetries=gue.EITHER_STRAND,
     ),
     Row(
         name="bio_solubility",

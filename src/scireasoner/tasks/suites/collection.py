@@ -13,6 +13,7 @@ from scireasoner.tasks.registry import register
 from scireasoner.tasks.release import Record, Release, Status
 from scireasoner.tasks.rows import Example
 from scireasoner.tasks.sources import Draws, First
+from scireasoner.tasks.symmetry import Symmetry
 from scireasoner.tasks.tables import Table
 from scireasoner.tasks.task import Task
 from scireasoner.tasks.worked.derivations import worked_for
@@ -71,6 +72,7 @@ class Row:
     size : rows of the published test set, None where it is not known.
     underlying : citation of what the collection took the rows from, where it is known.
     status : how the task stands in the released evaluation.
+    symmetries : as of :class:`~scireasoner.tasks.task.Task`.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Row:
     examples: tuple[Example, ...]
     underlying: str = ""
     status: Status = Status.ACTIVE
+    symmetries: frozenset[Symmetry] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -156,5 +159,6 @@ class Collection:
                 max_tokens=kind.max_tokens,
                 examples=row.examples,
                 release=release,
+                symmetries=row.symmetries,
             )
         )

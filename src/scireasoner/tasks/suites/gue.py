@@ -9,11 +9,13 @@ from scireasoner.tasks.suites.bio_data import POLAR
 from scireasoner.tasks.suites.collection import DNA, Collection, Row
 from scireasoner.tasks.suites.gue_data import (
     CORE_PROMOTER,
+    EITHER_STRAND,
     ENCODE,
     EPD,
     GUE,
     HUMAN_FACTORS,
     LICENCE,
+    ONE_STRAND,
     PROMOTER,
     one_set,
 )
@@ -66,5 +68,6 @@ for _name, _released, _data, _question in _TABLE:
             size=None,
             examples=POLAR.shown(DNA),
             underlying=ENCODE if _data is HUMAN_FACTORS else EPD,
+            symmetries=EITHER_STRAND if _data is HUMAN_FACTORS else ONE_STRAND,
         )
     )

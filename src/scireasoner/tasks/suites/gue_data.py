@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from scireasoner.tasks.release import Record
 from scireasoner.tasks.suites.bio_data import POLAR, adapter, polar
+from scireasoner.tasks.symmetry import Symmetry
 from scireasoner.tasks.tables import DataSet, Table
 
 GUE = "GUE of DNABERT-2 (arXiv:2306.15006)"
@@ -14,6 +15,11 @@ _SAMPLED = "official splits of GUE, sub-sampled: not the whole published test se
 EPD = "promoters of EPDnew (doi:10.1093/nar/gks1233)"
 ENCODE = "ENCODE ChIP-seq (doi:10.1038/nature11247)"
 CHIP_CHIP = "yeast ChIP-chip (doi:10.1016/j.cell.2005.06.026)"
+
+EITHER_STRAND = frozenset({Symmetry.STRAND, Symmetry.FRAME})
+"""A factor or a histone mark sits on both strands, and windows of GUE begin at no special base."""
+ONE_STRAND = frozenset({Symmetry.FRAME})
+"""A promoter has a direction. Two bases of its window more or less do not unmake it."""
 
 CORE_PROMOTER = DataSet(
     "bio/gue_core_promoter", f"{GUE}; {EPD}", LICENCE, ships=True, note=_SAMPLED, sampled=True
