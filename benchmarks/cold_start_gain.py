@@ -11,20 +11,12 @@ says what is trained; arms that are in the work folder are not trained again.
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
 from typing import Any
 
-from mode_arms import AT_ONCE, STEPS, THINKING, arm, cell, one_thread, paired
+from mode_arms import AT_ONCE, arm, cell, one_thread, options_of, paired
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--run", type=Path, action="append", required=True)
-    parser.add_argument("--steps", type=int, default=STEPS)
-    parser.add_argument("--thoughts", choices=("stepwise", "own"), default="stepwise")
-    parser.add_argument("--tasks", nargs="+", choices=THINKING, default=THINKING)
-    options = parser.parse_args()
+    options = options_of(__doc__)
     one_thread()
     for run in options.run:
         arms: dict[str, dict[str, Any]] = {

@@ -12,6 +12,7 @@ Results are kept in the work folder, and an arm that is there is not trained aga
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -130,6 +131,17 @@ def pairs(
             if at_once is not None:
                 found.append((task.render(row, Mode.INSTANT), at_once))
     return found
+
+
+def options_of(description: str | None) -> argparse.Namespace:
+    """Read the command line of a benchmark of arms."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--run", type=Path, action="append", required=True)
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--thoughts", choices=("stepwise", "own"), default="stepwise")
+    parser.add_argument("--tasks", nargs="+", choices=THINKING, default=THINKING)
+    return parser.parse_args()
 
 
 def one_thread() -> None:
