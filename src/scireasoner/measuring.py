@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from scireasoner.artifacts import write_json
@@ -13,6 +13,7 @@ from scireasoner.errors import ArtifactError, DataError, InputError
 from scireasoner.evaluation.added import Added, added
 from scireasoner.evaluation.asking import Asking
 from scireasoner.evaluation.compliance import Compliance
+from scireasoner.evaluation.decoding import in_words
 from scireasoner.evaluation.run import Modes, TaskResult, evaluate
 from scireasoner.models.load import open_backend
 from scireasoner.pipeline import default_model
@@ -41,6 +42,7 @@ class Measured:
     tokens : mean number of generated tokens an answer.
     compliance : whether the answers kept to the mode, and how long they thought.
     added : how the answers were decoded, and what that adds to plain decoding; None if plain.
+    asked : how the answers were made, in words; empty where that is not known.
     """
 
     task: str
@@ -56,6 +58,7 @@ class Measured:
     tokens: float | None = None
     compliance: Compliance | None = None
     added: Added | None = None
+    asked: str = ""
 
 
 def measure(
@@ -113,7 +116,7 @@ def measure(
             how=how,
             passes=passes,
         )
-    measured = [measured_of(task, found[task.name], seed) for task in tasks]
+    measured = [_measured(task, found[task.name], seed, how or Asking()) for task in tasks]
     if out is not None:
         rows = [asdict(row) for row in measured]
         write_json(out, {"model": spec, "split": split, "seed": seed, "scores": rows})
@@ -169,6 +172,11 @@ def measured_of(task: Task, result: TaskResult, seed: int = 0) -> Measured:
         result.compliance,
         added(task, result, seed),
     )
+
+
+def _measured(task: Task, result: TaskResult, seed: int, how: Asking) -> Measured:
+    asked = in_words(task, how, result.decoding)
+    return replace(measured_of(task, result, seed), asked=asked)
 
 
 def comparable(task: Task, samples: Sequence[Sample]) -> bool:

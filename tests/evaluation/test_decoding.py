@@ -12,7 +12,7 @@ import pytest
 from scireasoner.errors import InputError
 from scireasoner.evaluation.added import added
 from scireasoner.evaluation.asking import Asking
-from scireasoner.evaluation.decoding import decoding_of
+from scireasoner.evaluation.decoding import decoding_of, in_words
 from scireasoner.evaluation.run import TaskResult, evaluate
 from scireasoner.models.backend import Sampling
 from scireasoner.serving.verifying import passes
@@ -127,6 +127,25 @@ def scored(task: Task, backend: Noisy, out: Path | None = None, **how: object) -
 def test_what_a_task_gets(name: str, wished: str, mode: Mode, got: str) -> None:
     task = get(name)
     assert decoding_of(task, wished, mode, Choosing(get("flammable"))) == got
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "temperature", "words"),
+    [
+        ("logp", "median", None, "median of 4 draws, T 1"),
+        ("smiles_to_formula", "verify", None, "vote of 4 checked draws, T 0.7"),
+        ("uncond_material", "verify", None, "vote of 4 checked draws, T 1.8"),
+        ("uncond_material", "verify", 0.9, "vote of 4 checked draws, T 0.9"),
+        ("gue_tf_human_0", "variants", None, "variants"),
+        ("flammable", "plain", None, "likeliest text"),
+        ("uncond_material", "plain", None, "one draw, T 1.8"),
+    ],
+)
+def test_how_answers_were_made_is_said(
+    name: str, chosen: str, temperature: float | None, words: str
+) -> None:
+    asking = Asking(temperature=temperature, draws=4)
+    assert in_words(get(name), asking, chosen) == words
 
 
 def test_classes_need_a_backend_that_compares() -> None:

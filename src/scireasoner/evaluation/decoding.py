@@ -80,6 +80,21 @@ def decoding_of(task: Task, how: str, mode: Mode | None, backend: Backend) -> st
     return how if fits.get(how, False) else PLAIN
 
 
+def in_words(task: Task, how: Asking, chosen: str) -> str:
+    """Say how a task's answers were made: by a decoding, of how many draws, how warm."""
+    if chosen in (CLASSES, VARIANTS):
+        return chosen
+    if chosen in (MEDIAN, MEAN, VERIFY):
+        warm = _sampling(task, how, _VOTE_TEMPERATURE if chosen == VERIFY else _MIDDLE_TEMPERATURE)
+        draws = f"{how.draws} checked draws" if chosen == VERIFY else f"{how.draws} draws"
+        name = "vote" if chosen == VERIFY else chosen
+        return f"{name} of {draws}, T {warm.temperature:g}"
+    plain = how.sampling(task)
+    if how.beams:
+        return f"{how.beams} beams"
+    return f"one draw, T {plain.temperature:g}" if plain.temperature else "likeliest text"
+
+
 def decode(
     task: Task,
     backend: Backend,

@@ -115,7 +115,7 @@ def _paper(title: str, words: str, rows: Sequence[PaperStanding]) -> str:
     if not rows:
         return ""
     heads = ["row", "metric", "this model", *_BASELINES, "specialist LLM", "1.7B", "8B",
-             "to specialist", "to 8B", "rows asked"]  # fmt: skip
+             "to specialist", "to 8B", "rows asked", "answers"]  # fmt: skip
     table = _table(heads, [_paper_row(row) for row in rows])
     return f"## {title}\n\n{words}\n\n{table}"
 
@@ -141,6 +141,7 @@ def _paper_row(found: PaperStanding) -> list[str]:
         _number(row.scireasoner_8b),
         *distances,
         f"{found.rows:,}" + (" (a part)" if found.basis is Basis.PART else ""),
+        found.asked,
     ]
 
 
@@ -153,11 +154,12 @@ def _distance(gain: float | None) -> str:
 
 
 def _tasks(tasks: Sequence[TaskStanding]) -> str:
-    heads = ["task", "metric", "this model", *_BASELINES, "beats", "readable", "released metric",
-             "test rows"]  # fmt: skip
+    heads = ["task", "metric", "this model", *_BASELINES, "beats", "readable", "answers",
+             "released metric", "test rows"]  # fmt: skip
     words = (
         "The strict metric of each task with its 95 % interval, then the number of the released "
-        "evaluator. `beats` names the baselines that are worse, intervals apart."
+        "evaluator. `beats` names the baselines that are worse, intervals apart; `answers` says "
+        "how they were made (docs/howto/answer.md)."
     )
     return f"## Every task\n\n{words}\n\n{_table(heads, [_task_row(task) for task in tasks])}"
 
@@ -174,6 +176,7 @@ def _task_row(task: TaskStanding) -> list[str]:
         *(interval(same[n].estimate) if n in same else "" for n in _BASELINES),
         ", ".join(beaten) or "none" if same else "",
         f"{model.estimate.answered:.0%}",
+        model.asked,
         _published(model),
         f"{model.estimate.n:,}; {task.basis}" + (f" ({task.note})" if task.note else ""),
     ]

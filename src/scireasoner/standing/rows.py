@@ -70,6 +70,7 @@ class PaperStanding:
     value : the released evaluator's number on the printed scale.
     interval : its 95 % interval; None for a row of several tasks.
     baselines : by name, on the printed scale, where all tasks of the row have them.
+    asked : how the answers of its tasks were made.
     """
 
     row: PaperRow
@@ -78,6 +79,7 @@ class PaperStanding:
     basis: Basis
     baselines: Mapping[str, float]
     rows: int
+    asked: str = ""
 
     @property
     def claims(self) -> bool:
@@ -172,6 +174,7 @@ def paper_standings(tasks: Sequence[TaskStanding]) -> list[PaperStanding]:
                 _worst([task.basis for task in own]),
                 {name: number for name, number in beside.items() if number is not None},
                 sum(task.model.estimate.n for task in own),
+                "; ".join(dict.fromkeys(task.model.asked for task in own if task.model.asked)),
             )
         )
     return found
