@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from scireasoner import cli
-from scireasoner.artifacts import write_json
+from scireasoner.artifacts import Artifact, Manifest, write_json
 from scireasoner.data.licensed import learnt_from
 from scireasoner.errors import ArtifactError, DataError
 from scireasoner.measuring import Measured
@@ -228,6 +228,25 @@ def test_the_card_names_data_terms_and_size(tmp_path: Path) -> None:
     for words in ("2.00 million parameters", "| embedded |", "balance_reaction", "## Limits"):
         assert words in card
     assert "## Scores" not in card
+
+
+@pytest.mark.parametrize(
+    ("stage", "command", "thoughts"),
+    [
+        pytest.param("", "scireasoner run mini\n", "the model's own samples", id="not told"),
+        pytest.param("sft", "run mini --stage sft\n", "in pretraining alone", id="before thoughts"),
+        pytest.param("rl", "run mini --stage rl\n", "the model's own samples", id="the last one"),
+    ],
+)
+def test_the_card_says_how_to_train_what_was_shipped(
+    stage: str, command: str, thoughts: str, tmp_path: Path
+) -> None:
+    folder = weights(tmp_path, [3, 4])
+    if stage:
+        Artifact(folder).finish(Manifest("ship", 0, {"stage": stage}, {}), [])
+    card = model_card(Card(Recipe("mini"), folder))
+    assert command in card
+    assert thoughts in card
 
 
 @pytest.mark.data

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scireasoner.artifacts import MANIFEST, Artifact
 from scireasoner.data.licensed import Learnt, learnt_from
 from scireasoner.errors import ArtifactError
 from scireasoner.evaluation.forest import FOREST
@@ -22,6 +23,7 @@ from scireasoner.yardsticks import Yardsticks
 
 LICENCE = "apache-2.0"
 _FILES = "*.safetensors"
+_WITHOUT_THOUGHTS = ("pretrain", "sft")
 
 _LIMITS = (
     "A research model of a few million parameters. Its answers are guesses with the error that the "
@@ -63,11 +65,11 @@ def model_card(card: Card) -> str:
     parts = [
         _header(card.recipe),
         f"# SciReasoner {card.recipe.name}\n\n{_about(card)}",
-        _data(sets, card.recipe),
+        _data(sets, card),
         _splits(),
         _scores(card),
         "## Limits\n\n" + "\n".join(f"- {limit}" for limit in _LIMITS),
-        _again(card.recipe),
+        _again(card),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -123,13 +125,13 @@ def _shapes(path: Path) -> list[list[int]]:
         raise ArtifactError(f"{path} is no safetensors file ({error}): copy it again") from error
 
 
-def _data(sets: Sequence[Learnt], recipe: Recipe) -> str:
+def _data(sets: Sequence[Learnt], card: Card) -> str:
     lines = ["| data set | source | terms | learnt | tasks |", "|---|---|---|---|---|"]
     for (folder, source, terms, part), names in _by_set(sets).items():
         lines.append(f"| {folder} | {source} | {terms} | {part} | {', '.join(names)} |")
     words = (
         "Only data whose terms let weights be given away were learnt from. General English comes "
-        f"from the Python reference manual (PSF-2.0). {_thoughts(recipe)}"
+        f"from the Python reference manual (PSF-2.0). {_thoughts(card)}"
     )
     return f"## Data and licences\n\n{words}\n\n" + "\n".join(lines)
 
@@ -148,7 +150,10 @@ def _by_set(sets: Sequence[Learnt]) -> dict[tuple[str, str, str, str], list[str]
     return found
 
 
-def _thoughts(recipe: Recipe) -> str:
+def _thoughts(card: Card) -> str:
+    recipe = card.recipe
+    if _stage(card) in _WITHOUT_THOUGHTS:
+        return "Thoughts were read in pretraining alone: worked solutions made by tools."
     asked = [teacher.backend for teacher in recipe.harvest.teachers]
     others = [name for name in asked if name not in ("tools", "probe")]
     if not others:
@@ -186,9 +191,20 @@ def _scores(card: Card) -> str:
     )
 
 
-def _again(recipe: Recipe) -> str:
+def _stage(card: Card) -> str | None:
+    """Return the stage whose weights the folder holds, as ``ship`` wrote it down."""
+    if card.model is None or not (card.model / MANIFEST).is_file():
+        return None
+    stage = Artifact(card.model).manifest.config.get("stage")
+    return None if stage is None else str(stage)
+
+
+def _again(card: Card) -> str:
+    stage = _stage(card)
+    name, only = card.recipe.name, f" --stage {stage}" if stage else ""
     return (
         "## Train it again\n\n```\n"
-        f"SCIREASONER_DATA=FOLDER scireasoner run {recipe.name}\n```\n\n"
-        "The manifest beside the weights names the settings, the seed and the hashes of every file."
+        f"SCIREASONER_DATA=FOLDER scireasoner run {name}{only}\n```\n\n"
+        "The recipe's first lines say on how many processes. The manifest beside the weights names "
+        "the settings, the seed and the hashes of every file."
     )
