@@ -8,7 +8,7 @@ import pytest
 
 from scireasoner.artifacts import Artifact, Manifest, write_json
 from scireasoner.corpus.tokenizer import build_tokenizer
-from scireasoner.errors import ArtifactError
+from scireasoner.errors import ArtifactError, DataError
 from scireasoner.models.shipped import shipped_model
 from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.shipping import LIMIT, ship
@@ -59,6 +59,17 @@ def test_an_older_one_is_replaced_only_by_a_whole_one(run: Path, tmp_path: Path)
     assert Artifact(out).manifest == before
     Artifact(out).verify()
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+@pytest.mark.parametrize("sifted", [False, True])
+def test_a_model_that_learnt_what_may_not_be_given_away_is_not_shipped(
+    sifted: bool, run: Path, tmp_path: Path
+) -> None:
+    config = {"tasks": ["logp v1", "smol_bbbp v1"], "licensed": sifted}
+    Artifact(run / "sft").finish(Manifest("sft", 7, config, {}), [])
+    with pytest.raises(DataError, match="smol_bbbp"):
+        ship(run, tmp_path / "small", stage="sft")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_model_in_the_tree_is_whole_small_and_answers() -> None:

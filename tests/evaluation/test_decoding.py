@@ -195,7 +195,7 @@ def test_classes_give_a_curve() -> None:
     assert result.plain.estimates.keys() <= result.estimates.keys()
 
 
-def test_variants_of_a_question_share_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variants_of_a_question_share_one_answer() -> None:
     """Each row is asked in six ways, and the mean of their probabilities decides."""
     task = replace(get("gue_tf_human_0"), data=Windows())
     backend = Strands(task)

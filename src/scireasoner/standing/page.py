@@ -274,6 +274,9 @@ def _leaks(tasks: Sequence[TaskStanding], leaks: Mapping[str, Mapping[str, int]]
         f"molecules by structure, materials by composition, {how}. "
         f"{len(known) - len(found)} tasks share nothing."
     )
+    missing = [task.task for task in tasks if task.task not in leaks]
+    if missing:
+        words += f" Not compared: {', '.join(missing)}."
     rows = [
         [name, *(f"{own[key]:,}" if key in own else "not looked for" for key in _LEAKS)]
         for name, own in found
