@@ -275,6 +275,17 @@ def test_no_card_for_what_may_not_be_given_away(
     assert all(f"| {name} |" in model_card(Card(recipe)) for name in sets)
 
 
+def test_leaks_of_some_tasks_leave_those_of_the_others(tmp_path: Path) -> None:
+    out, findings = tmp_path / "baselines.json", tmp_path / "findings.json"
+    for task, equal in (("a", 1), ("b", 2), ("b", 3)):
+        overlap = {"test": task, "train": task, "equal": equal, "similar": equal}
+        write_json(findings, {"rows": {task: {"train": 9, "test": 4}}, "overlaps": [overlap]})
+        command = ["baselines", "--out", str(out), "--findings", str(findings)]
+        assert cli.main(command) == 0
+    leaks = read_yardsticks(out).leaks
+    assert {task: own["equal"] for task, own in leaks.items()} == {"a": 1, "b": 3}
+
+
 def test_the_commands_write_a_page_and_a_card(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
