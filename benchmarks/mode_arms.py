@@ -175,7 +175,8 @@ def arm(
         if kind != "start" and not trained.is_file():
             begin = time.process_time()
             facts = supervised(
-                run / "sft" / "model", pairs(kind, style, seed, ROWS_A_STEP * steps, thinking),
+                run / "sft" / "model",
+                lambda: pairs(kind, style, seed, ROWS_A_STEP * steps, thinking),
                 settings(steps), max_length=320, out=out, seed=seed, label=f"{run.name} {kind}",
             )  # fmt: skip
             spent = round(time.process_time() - begin, 1)

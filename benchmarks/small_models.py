@@ -154,8 +154,8 @@ def answers(model: Path, out: Path, seed: int, pairs: Any = None) -> dict[str, A
     """Fine-tune on the questions of ``TASKS`` and ask the test rows, greedily."""
     tasks = [get(name) for name in TASKS]
     start = time.process_time()
-    pairs = pairs or dialogues(tasks, 12_000, {}, seed)
-    supervised(model, pairs, SFT, max_length=256, out=out, seed=seed, label="SFT")
+    make = pairs or (lambda: dialogues(tasks, 12_000, {}, seed))
+    supervised(model, make, SFT, max_length=256, out=out, seed=seed, label="SFT")
     seconds = time.process_time() - start
     found = evaluate(tasks, TransformersBackend(out / "model"), split=Split.TEST, limit=300)
     scores = {

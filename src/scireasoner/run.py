@@ -197,7 +197,10 @@ def _sweep(folder: Path) -> None:
 def _tidy(folder: Path) -> None:
     """Remove what an interrupted stage goes on from: only once the manifest says it is done."""
     for checkpoint in folder.glob(f"{_CHECKPOINT}*"):
-        shutil.rmtree(checkpoint)
+        if checkpoint.is_dir():
+            shutil.rmtree(checkpoint)
+        else:
+            checkpoint.unlink()
     (folder / _STARTED).unlink(missing_ok=True)
 
 

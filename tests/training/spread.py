@@ -117,7 +117,7 @@ def fine_tuning(start: Path, out: Path, strategy: str = "") -> None:
     ]
     supervised.supervised(
         start,
-        pairs,
+        lambda: pairs,
         fit(strategy, batch_tokens=64),
         max_length=256,
         out=out,

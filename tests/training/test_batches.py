@@ -13,6 +13,7 @@ from scireasoner.training.batches import IGNORED, Blocks, Planned, Row, collate,
 from scireasoner.training.loop import FitConfig
 from scireasoner.training.model import load_model
 from scireasoner.training.pretrain import block_order
+from scireasoner.training.token_rows import TokenRows, gather
 
 # tokens of the prompt, tokens of the answer
 SHAPES = [
@@ -21,8 +22,8 @@ SHAPES = [
 ]  # fmt: skip
 
 
-def rows_of(shapes: Sequence[tuple[int, int]]) -> list[Row]:
-    return [Row(tuple(range(p + a)), p) for p, a in shapes]
+def rows_of(shapes: Sequence[tuple[int, int]]) -> TokenRows:
+    return gather([(range(p + a), p) for p, a in shapes], range(len(shapes)), 600)
 
 
 ROWS = rows_of(SHAPES)
@@ -83,7 +84,7 @@ def test_as_many_batches_as_steps(steps: int) -> None:
 
 
 def test_no_rows_give_no_batches() -> None:
-    assert plan([], batch_tokens=64, steps=3, seed=0) == []
+    assert plan(rows_of([]), batch_tokens=64, steps=3, seed=0) == []
 
 
 def test_collate_puts_the_loss_on_the_answer_alone() -> None:
@@ -137,7 +138,7 @@ def test_a_planned_batch_is_the_rows_of_its_plan() -> None:
 
 def test_blocks_are_learnt_whole() -> None:
     data = Blocks([[1, 2, 3], [4, 5, 6]], [[1], [0, 1]])
-    assert data[1] == [Row((1, 2, 3), 0), Row((4, 5, 6), 0)]
+    assert data[1] == [Row([1, 2, 3], 0), Row([4, 5, 6], 0)]
 
 
 @pytest.mark.parametrize("accumulation", [1, 2])

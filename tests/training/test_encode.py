@@ -66,10 +66,11 @@ def test_training_and_generation_read_the_same_tokens(formula: Task, tokenizer: 
     assert list(row.tokens[: row.prompt_length]) == asked["input_ids"]
 
 
-@pytest.mark.parametrize("limit", [5, 40])
-def test_long_rows_are_cut_on_the_right(limit: int, formula: Task, tokenizer: Any) -> None:
-    sample = formula.samples(Split.TRAIN)[0]
-    prompt = formula.render(sample, Mode.INSTANT)
-    whole, cut = (encode_dialogues(tokenizer, [(prompt, "C" * 99)], n)[0] for n in (512, limit))
-    assert cut.tokens == whole.tokens[:limit]
-    assert cut.prompt_length == min(whole.prompt_length, limit)
+def test_long_rows_are_cut_on_the_right(formula: Task, tokenizer: Any) -> None:
+    pair = formula.render(formula.samples(Split.TRAIN)[0], Mode.INSTANT), "C" * 99
+    (whole,) = encode_dialogues(tokenizer, [pair], 512)
+    limit = whole.prompt_length + 7
+    (cut,) = encode_dialogues(tokenizer, [pair], limit)
+    assert list(cut.tokens) == list(whole.tokens[:limit])
+    assert (cut.prompt_length, cut.answer_length) == (whole.prompt_length, 7)
+    assert len(encode_dialogues(tokenizer, [pair], whole.prompt_length)) == 0

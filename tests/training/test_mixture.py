@@ -64,7 +64,7 @@ def test_a_task_without_rows_is_told(make_task: Callable[..., Task], make_rows: 
 
 
 def test_dialogues_are_direct_answers_by_share(three: list[Task]) -> None:
-    pairs = dialogues(three, 40, {"formula": 2.0}, seed=0)
+    pairs = list(dialogues(three, 40, {"formula": 2.0}, seed=0))
     assert Counter(prompt.task for prompt, _ in pairs) == {"formula": 20, "name": 10, "charge": 10}
     assert {prompt.mode for prompt, _ in pairs} == {Mode.INSTANT}
     prompt, answer = pairs[0]
@@ -73,7 +73,7 @@ def test_dialogues_are_direct_answers_by_share(three: list[Task]) -> None:
 
 
 def test_only_training_rows_are_drawn(three: list[Task]) -> None:
-    pairs = dialogues(three, 300, {}, seed=0)
+    pairs = list(dialogues(three, 300, {}, seed=0))
     held_out = {row.id for task in three for row in task.samples(Split.DEV)}
     assert not held_out & {prompt.sample_id for prompt, _ in pairs}
 

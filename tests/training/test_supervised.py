@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,9 @@ FIT = FitConfig(steps=12, batch_tokens=1024, lr=1e-2, log_every=1, save_every=10
 LONG = (Prompt("t", "long", (Message("user", "CH4 " * 300),), Mode.INSTANT), "CH4")
 
 
-def train(checkpoint: Path, pairs: list[tuple[Prompt, str]], out: Path, **changes: Any) -> Any:
+def train(checkpoint: Path, pairs: Iterable[tuple[Prompt, str]], out: Path, **changes: Any) -> Any:
     options = {"max_length": 64, "out": out, "seed": 0, "label": "test", **changes}
-    return supervised(checkpoint, pairs, FIT, **options)
+    return supervised(checkpoint, lambda: pairs, FIT, **options)
 
 
 def weights(out: Path) -> torch.Tensor:

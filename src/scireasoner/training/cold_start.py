@@ -77,10 +77,9 @@ def cold_start(
     dtype: str,
 ) -> dict[str, float]:
     """Fine-tune the SFT model on the replaced data; checkpoint in ``out/model``."""
-    pairs = cold_start_pairs(tasks, modes, traces, config, seed)
     return supervised(
         start,
-        pairs,
+        lambda: cold_start_pairs(tasks, modes, traces, config, seed),
         config.fit,
         max_length=config.max_length,
         out=out,

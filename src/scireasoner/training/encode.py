@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scireasoner.prompts import TURN_END, render
-from scireasoner.training.batches import Row
+from scireasoner.training.token_rows import TokenRows, gather
 from scireasoner.types import Prompt
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
+_PART = 4096  # dialogues given to the tokenizer at once
+
 
 def encode_dialogues(
     tokenizer: PreTrainedTokenizerBase,
-    dialogues: Sequence[tuple[Prompt, str]],
+    dialogues: Iterable[tuple[Prompt, str]],
     max_length: int,
-) -> list[Row]:
-    """Return a row for each (prompt, what the model should write).
+) -> TokenRows:
+    """Return a row for each (prompt, what the model should write); equal ones are encoded once.
 
     The prompt, with the mode's prefix (an empty or an opened thought), carries no loss; the
     answer and the end of the turn do. Rows longer than ``max_length`` tokens are cut on the
-    right, as in the paper.
+    right, as in the paper; one of whose answer nothing is left is left out.
     """
-    prompts = [render(prompt, tokenizer.chat_template) for prompt, _ in dialogues]
-    answers = [answer + TURN_END for _, answer in dialogues]
-    prompt_ids = _encode(tokenizer, prompts)
-    answer_ids = _encode(tokenizer, answers)
-    return [
-        Row(tuple((p + a)[:max_length]), min(len(p), max_length))
-        for p, a in zip(prompt_ids, answer_ids, strict=True)
-    ]
+    distinct: dict[tuple[Prompt, str], int] = {}
+    order = [distinct.setdefault(pair, len(distinct)) for pair in dialogues]
+    return gather(_rows(tokenizer, list(distinct), max_length), order, len(tokenizer))
+
+
+def _rows(
+    tokenizer: PreTrainedTokenizerBase, pairs: Sequence[tuple[Prompt, str]], max_length: int
+) -> Iterator[tuple[list[int], int]]:
+    for start in range(0, len(pairs), _PART):
+        part = pairs[start : start + _PART]
+        prompts = _encode(tokenizer, [render(p, tokenizer.chat_template) for p, _ in part])
+        answers = _encode(tokenizer, [answer + TURN_END for _, answer in part])
+        for prompt, answer in zip(prompts, answers, strict=True):
+            yield (prompt + answer)[:max_length], min(len(prompt), max_length)
 
 
 def _encode(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> list[list[int]]:
-    if not texts:
-        return []
     ids: list[list[int]] = tokenizer(list(texts), add_special_tokens=False)["input_ids"]
     return ids

@@ -168,6 +168,7 @@ def common_arguments(config: FitConfig, out: Path, seed: int) -> dict[str, Any]:
     """Return the settings that pretraining, SFT and RL share."""
     import torch
 
+    accelerated = torch.accelerator.is_available()
     sharding: dict[str, Any] = {}
     if config.strategy == "fsdp2":
         # Whole state in a checkpoint, so that it can be gone on with on another number of GPUs.
@@ -201,10 +202,14 @@ def common_arguments(config: FitConfig, out: Path, seed: int) -> dict[str, Any]:
         "disable_tqdm": True,
         "remove_unused_columns": False,
         "dataloader_num_workers": 0,
-        "dataloader_pin_memory": False,
+        # On a GPU the next batch is copied while the last one is worked on, and no step waits for
+        # a look at its loss: one that is not finite is in the curve as it is.
+        "dataloader_pin_memory": accelerated,
+        "accelerator_config": {"non_blocking": accelerated},
+        "logging_nan_inf_filter": False,
         "average_tokens_across_devices": True,
         "ddp_find_unused_parameters": False,
-        "use_cpu": not torch.accelerator.is_available(),
+        "use_cpu": not accelerated,
         **sharding,
     }
 

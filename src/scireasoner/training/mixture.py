@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from scireasoner.errors import DataError, RecipeError, nearest
 from scireasoner.tasks.balance import resample, row_weights
@@ -80,14 +80,12 @@ def dialogues(
     weights: Mapping[str, float],
     seed: int,
     augment: AugmentConfig | None = None,
-) -> list[tuple[Prompt, str]]:
-    """Return about ``rows`` (prompt, direct answer) pairs over all tasks by their shares."""
-    pairs: list[tuple[Prompt, str]] = []
+) -> Iterator[tuple[Prompt, str]]:
+    """Yield about ``rows`` (prompt, direct answer) pairs over all tasks by their shares."""
     share = shares(tasks, weights)
     for task in tasks:
         drawn = draw(task, round(rows * share[task.name]), seed)
         for sample in augmented(task, drawn, augment or AugmentConfig(), seed):
             solution = task.solution(sample, Mode.INSTANT)
             if solution is not None:
-                pairs.append((task.render(sample, Mode.INSTANT), solution))
-    return pairs
+                yield task.render(sample, Mode.INSTANT), solution

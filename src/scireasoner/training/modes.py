@@ -9,7 +9,7 @@ publishes no rule.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -74,15 +74,9 @@ def train_probe(
     start: Path, tasks: Sequence[Task], config: ModesConfig, *, out: Path, seed: int, dtype: str
 ) -> dict[str, float]:
     """Fine-tune the probe on the candidate tasks, each row once direct or once worked."""
-    chosen = candidates(tasks, config)
-    share = shares(chosen, {t.name: config.weights.get(t.name, config.others) for t in chosen})
-    pairs: list[tuple[Prompt, str]] = []
-    for task in chosen:
-        rows = draw(task, round(config.rows * share[task.name]), seed)
-        pairs += [pair for i, row in enumerate(rows) if (pair := _pair(task, row, i))]
     return supervised(
         start,
-        pairs,
+        lambda: probe_pairs(tasks, config, seed),
         config.fit,
         max_length=config.max_length,
         out=out,
@@ -90,6 +84,17 @@ def train_probe(
         label="mode probe",
         dtype=dtype,
     )
+
+
+def probe_pairs(
+    tasks: Sequence[Task], config: ModesConfig, seed: int
+) -> Iterator[tuple[Prompt, str]]:
+    """Yield the rows of the probe."""
+    chosen = candidates(tasks, config)
+    share = shares(chosen, {t.name: config.weights.get(t.name, config.others) for t in chosen})
+    for task in chosen:
+        rows = draw(task, round(config.rows * share[task.name]), seed)
+        yield from (pair for i, row in enumerate(rows) if (pair := _pair(task, row, i)))
 
 
 def _pair(task: Task, sample: Sample, index: int) -> tuple[Prompt, str] | None:

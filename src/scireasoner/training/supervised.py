@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from scireasoner.errors import DataError
+from scireasoner.processes import shared
 from scireasoner.tasks.task import Task
 from scireasoner.training.augment import AugmentConfig
 from scireasoner.training.batches import Planned, plan
@@ -14,7 +15,10 @@ from scireasoner.training.encode import encode_dialogues
 from scireasoner.training.loop import FitConfig, fit, planned_batches
 from scireasoner.training.mixture import dialogues
 from scireasoner.training.model import load_model, load_tokenizer
+from scireasoner.training.token_rows import TokenRows
 from scireasoner.types import Prompt
+
+ROWS = "checkpoint-rows.npz"  # named as what only an interrupted stage needs
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,13 @@ class SftConfig:
     fit: FitConfig = field(default_factory=FitConfig)
 
 
+Pairs = Callable[[], Iterable[tuple[Prompt, str]]]
+"""What makes (prompt, what the model should write); called only if it was not encoded before."""
+
+
 def supervised(
     start: Path,
-    pairs: Sequence[tuple[Prompt, str]],
+    pairs: Pairs,
     config: FitConfig,
     *,
     max_length: int,
@@ -48,18 +56,13 @@ def supervised(
     label: str,
     dtype: str = "float32",
 ) -> dict[str, float]:
-    """Fine-tune the model in ``start`` on pairs; the result is a checkpoint in ``out/model``."""
-    if not pairs:
-        raise DataError(f"{label}: there are no rows to train on; check the stage before it")
+    """Fine-tune the model in ``start`` on pairs; the result is a checkpoint in ``out/model``.
+
+    The encoded pairs stay in ``out`` until the stage is done: an interrupted one goes on at once.
+    """
     tokenizer = load_tokenizer(start)
     model = load_model(start, dtype)
-    # A prompt that fills ``max_length`` leaves nothing to learn from.
-    rows = [row for row in encode_dialogues(tokenizer, pairs, max_length) if row.answer_length > 0]
-    if not rows:
-        raise DataError(
-            f"{label}: all prompts have {max_length} tokens or more, so no answer is left to learn;"
-            " raise max_length"
-        )
+    rows = encoded(start, pairs, max_length=max_length, out=out, label=label)
     order = plan(
         rows,
         batch_tokens=config.batch_tokens,
@@ -79,14 +82,38 @@ def supervised(
     return {**facts, "pairs": len(rows), "epochs": round(seen / len(rows), 2)}
 
 
+def encoded(start: Path, pairs: Pairs, *, max_length: int, out: Path, label: str) -> TokenRows:
+    """Return the rows of tokens to train on: read from ``out``, or encoded by the main process.
+
+    Raises
+    ------
+    DataError : if nothing is left to learn.
+    """
+    path = out / ROWS
+
+    def make() -> int:
+        if not path.is_file():
+            rows = encode_dialogues(load_tokenizer(start), pairs(), max_length)
+            if not len(rows):
+                raise DataError(
+                    f"{label}: there are no rows to train on, or all prompts have {max_length} "
+                    "tokens or more, so that no answer is left to learn: check the stage before "
+                    "it, or raise max_length"
+                )
+            rows.save(path)
+        return 0
+
+    shared(f"{label}: rows encoded", make)
+    return TokenRows.load(path)
+
+
 def sft(
     start: Path, tasks: Sequence[Task], config: SftConfig, *, out: Path, seed: int, dtype: str
 ) -> dict[str, float]:
     """Fine-tune a pretrained model on the direct answers of all tasks."""
-    pairs = dialogues(tasks, config.rows, config.weights, seed, config.augment)
     return supervised(
         start,
-        pairs,
+        lambda: dialogues(tasks, config.rows, config.weights, seed, config.augment),
         config.fit,
         max_length=config.max_length,
         out=out,
