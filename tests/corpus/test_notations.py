@@ -85,6 +85,7 @@ def test_facts_stand_above_the_sequence() -> None:
         ("rna", "GAUUACA", {"dna": "<dna>GATTACA</dna>"}),
         ("protein", "MKV", {}),
         ("smiles", "C", {"random smiles": "<SMILES>C</SMILES>"}),
+        ("smiles", "C1CC", {}),  # RDKit cannot read it
     ],
 )
 def test_restated(kind: str, text: str, expected: dict[str, str]) -> None:

@@ -121,10 +121,14 @@ def restated(kind: str, text: str, seed: int) -> dict[str, str]:
     """Return the entity once more in another spelling of its notation, tagged, by its name.
 
     Reading one spelling beside another is where a small model learns to copy and to translate:
-    a random SMILES of the same molecule, the transcript of a DNA, the gene of an RNA.
+    a random SMILES of the same molecule, the transcript of a DNA, the gene of an RNA. A SMILES
+    that RDKit cannot read has no other spelling.
     """
     if kind == "smiles":
-        return {RANDOM: NOTATIONS["smiles"].wrap(randomise(text, seed))}
+        try:
+            return {RANDOM: NOTATIONS["smiles"].wrap(randomise(text, seed))}
+        except InputError:
+            return {}
     if kind == "dna":
         return {"rna": NOTATIONS["rna"].wrap(text.replace("T", "U"))}
     if kind == "rna":
