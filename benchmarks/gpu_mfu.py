@@ -135,8 +135,12 @@ def reinforcement(recipe: Recipe, options: argparse.Namespace, device: Any) -> d
     from scireasoner.training.model import load_tokenizer, save_model
     from scireasoner.types import Split
 
-    with tempfile.TemporaryDirectory() as name, use_data_root(Path(name) / "data") as root:
-        build_embedded(root, progress=False, caps=Caps(60, 4, 4, 300))
+    with (
+        tempfile.TemporaryDirectory() as name,
+        use_data_root(options.data or Path(name) / "data") as root,
+    ):
+        if not options.data:
+            build_embedded(root, progress=False, caps=Caps(60, 4, 4, 300))
         tasks = select(["smiles_to_formula", "dna_to_protein"])
         texts = [t.question(row.inputs) for t in tasks for row in t.samples(Split.TRAIN, 50)]
         start = Path(name) / "start"
@@ -191,6 +195,7 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--group-size", type=int, default=8)
     parser.add_argument("--max-tokens", type=int, default=512)
     parser.add_argument("--rollouts-in-a-pass", type=int, default=4)
+    parser.add_argument("--data", type=Path, help="a run's data folder; rows are made where absent")
     parser.add_argument("--vllm", action="store_true", help="roll out with vLLM on the same GPU")
     parser.add_argument("--out", type=Path)
     return parser.parse_args(arguments)

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from scireasoner.answers.tagged import Tagged
 from scireasoner.errors import TaskError
-from scireasoner.notation.tags import find_spans
+from scireasoner.notation.tags import NOTATIONS, find_spans
 from scireasoner.science.molecules import canonical, formula, heavy_atoms, similarity, skeleton
 from scireasoner.science.names import names_to_smiles
 from scireasoner.types import Fault, RewardGroup
@@ -177,11 +177,14 @@ class NovelMolecule:
     ----------
     known : returns the canonical SMILES of the training set; None if novelty is not asked for.
     low, high : heavy atoms.
+    blanks : whether the molecule is written with a blank on either side, inside the tag; read are
+        both.
     """
 
     known: Callable[[], frozenset[str]] | None = None
     low: int = 4
     high: int = 40
+    blanks: bool = False
 
     kind: ClassVar[str] = "novel molecule"
     rule: ClassVar[str] = (
@@ -204,7 +207,7 @@ class NovelMolecule:
 
     def write(self, raw: str) -> str:
         """Return a molecule inside its tag."""
-        return Molecule().write(raw)
+        return NOTATIONS["smiles"].wrap(raw, blanks=self.blanks)
 
     def parse(self, text: str) -> str | Fault:
         """Return the canonical SMILES."""

@@ -55,8 +55,10 @@ class Notation:
         """The closing tag, empty for plain text."""
         return f"</{self.tag}>" if self.tag else ""
 
-    def wrap(self, text: str) -> str:
+    def wrap(self, text: str, *, blanks: bool = False) -> str:
         """Return ``<TAG>text</TAG>``; a text that is already wrapped stays as it is.
+
+        ``blanks`` puts a blank on either side of the text, where a released evaluator asks for it.
 
         Raises
         ------
@@ -72,7 +74,8 @@ class Notation:
                 f"the tag {found.group()} stands inside a {self.title}: give the {self.title} "
                 "alone, without tags"
             )
-        return f"{self.opening}{inner}{self.closing}"
+        space = " " if blanks else ""
+        return f"{self.opening}{space}{inner}{space}{self.closing}"
 
 
 _ALL = (

@@ -78,7 +78,13 @@ def _sequence(record: Record) -> Iterator[Example]:
         yield Example({}, None, sequence)
 
 
+def _plain_molecule(record: Record) -> Iterator[Example]:
+    """Yield a molecule that the released evaluator can read: it takes no SMILES with brackets."""
+    return (example for example in _molecule(record) if "[" not in str(example.reference))
+
+
 _KNOWN_MOLECULES = Table(MOLECULES, _molecule)
+_PLAIN_MOLECULES = Table(MOLECULES, _plain_molecule)
 _KNOWN_RNAS = Table(RNAS, _sequence)
 _KNOWN_PROTEINS = Table(TUBERCULOSIS, _sequence)
 
@@ -214,10 +220,10 @@ _ROWS = (
             decoding="sampling, T 0.95, top-p 0.95, top-k 50",
             temperature=0.95,
         ),
-        answer=NovelMolecule(known(_KNOWN_MOLECULES, str)),
+        answer=NovelMolecule(known(_KNOWN_MOLECULES, str), blanks=True),
         prompt="Invent an organic molecule.",
         inputs={},
-        tables=(_KNOWN_MOLECULES,),
+        tables=(_PLAIN_MOLECULES,),
         size=800,
         examples=_shown(
             "CC(C)(O)CCOC(=O)N1CCC1", "CCOC(=O)c1ccc(NC2CC2)cc1F", "CC1CN(Cc2ccncc2F)CCO1"
