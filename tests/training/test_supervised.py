@@ -60,3 +60,12 @@ def test_nothing_to_learn_is_told(
 ) -> None:
     with pytest.raises(DataError, match="test: "):
         train(checkpoint, pairs, tmp_path)
+
+
+def test_rows_padded_on_the_left_are_kept_from_the_attention_that_fails_on_them(
+    checkpoint: Path,
+) -> None:
+    """On an H200 cuDNN's attention made NaN of them (docs/log.md)."""
+    torch.backends.cuda.enable_cudnn_sdp(True)
+    load_model(checkpoint)
+    assert not torch.backends.cuda.cudnn_sdp_enabled()

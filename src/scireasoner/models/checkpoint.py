@@ -45,6 +45,7 @@ def load_model(name: str, dtype: torch.dtype | str) -> Any:
     from transformers import AutoModelForCausalLM
     from transformers.utils import logging
 
+    padded_attention()
     shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()
     try:
@@ -67,6 +68,17 @@ def _unloadable(name: str, what: str, error: Exception) -> BackendError:
         f"{name} is no folder here, and cannot be had from the Hugging Face hub ({reason}): check "
         "the name and the network, or give the folder of a checkpoint"
     )
+
+
+def padded_attention() -> None:
+    """Keep torch from cuDNN's attention for the rest of the process.
+
+    Of rows that are padded on the left, as prompts in a batch are, it made numbers that are none
+    (bf16, torch 2.11, one H200: docs/log.md); torch's other kernels do not, and are as fast.
+    """
+    import torch
+
+    torch.backends.cuda.enable_cudnn_sdp(False)
 
 
 def slow_halves(model: Any) -> bool:

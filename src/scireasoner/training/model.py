@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from scireasoner.errors import ArtifactError, RecipeError
+from scireasoner.models.checkpoint import padded_attention
 from scireasoner.training.embeddings import extend_embeddings
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def new_model(config: ModelConfig, tokenizer: PreTrainedTokenizerBase, seed: int
     import torch
     from transformers import Qwen3ForCausalLM
 
+    padded_attention()
     torch.manual_seed(seed)
     if config.base:
         model = load_model(config.base, config.dtype)
@@ -121,6 +123,7 @@ def load_model(path: str | Path, dtype: str = "float32") -> PreTrainedModel:
     import torch
     from transformers import AutoModelForCausalLM
 
+    padded_attention()
     try:
         return AutoModelForCausalLM.from_pretrained(str(path), dtype=getattr(torch, dtype))
     except (OSError, ValueError) as error:
