@@ -14,7 +14,7 @@ def add_ship(commands: Commands) -> None:
         commands,
         "ship",
         "write a run's model so that it can be given away",
-        "  scireasoner ship runs/small-cpu-seed0 --out src/scireasoner/weights/small\n\n"
+        "  scireasoner ship runs/small-seed0 --stage sft --out src/scireasoner/weights/small\n\n"
         "The folder loads with transformers alone. A run that learnt from rows whose licence\n"
         "forbids it is refused (docs/reference/licences.md).",
     )
