@@ -247,6 +247,7 @@ def test_the_card_says_how_to_train_what_was_shipped(
     card = model_card(Card(Recipe("mini"), folder))
     assert command in card
     assert thoughts in card
+    assert ("reinforcement learning" in card.split("\n## ")[0]) == (stage != "sft")
 
 
 @pytest.mark.data

@@ -23,6 +23,12 @@ from scireasoner.yardsticks import Yardsticks
 
 LICENCE = "apache-2.0"
 _FILES = "*.safetensors"
+_LEARNING = {
+    "pretrain": "pretraining on tagged entities and general English",
+    "sft": "supervised tuning",
+    "cold_start": "cold start",
+    "rl": "reinforcement learning with the judge's score as reward",
+}
 _WITHOUT_THOUGHTS = ("pretrain", "sft")
 
 _LIMITS = (
@@ -87,11 +93,16 @@ def _about(card: Card) -> str:
     size = f"{parameters(card.model) / 1e6:.2f} million parameters, " if card.model else ""
     return (
         f"A Qwen3 of {size}{shape.layers} layers and a width of {shape.hidden}, trained from "
-        f"nothing by the recipe `{recipe.name}` (seed {recipe.seed}): pretraining on tagged "
-        "entities and general English, supervised tuning, cold start, reinforcement learning with "
-        "the judge's score as reward (arXiv 2509.21320). It loads with transformers, and is asked "
-        "with `scireasoner ask`."
+        f"nothing by the recipe `{recipe.name}` (seed {recipe.seed}): {_learning(_stage(card))} "
+        "(arXiv 2509.21320). It loads with transformers, and is asked with `scireasoner ask`."
     )
+
+
+def _learning(last: str | None) -> str:
+    """Return what was done up to a stage, in words; up to the last one if none is named."""
+    stages = list(_LEARNING)
+    end = stages.index(last) + 1 if last in stages else len(stages)
+    return ", ".join(_LEARNING[stage] for stage in stages[:end])
 
 
 def parameters(folder: Path) -> int:
