@@ -65,6 +65,7 @@ class Fault(StrEnum):
     NO_ANSWER = "no answer"
     OPEN_THOUGHT = "thought not closed"
     TRUNCATED = "cut at the token limit"
+    NO_ROOM = "question longer than the model reads"
     TWO_ANSWERS = "two different answers"
     REFUSED = "refused"
     NOT_A_NUMBER = "not a number"
@@ -156,7 +157,8 @@ class Prompt:
 class Completion:
     """What a model wrote after the prompt.
 
-    ``tokens`` counts generated tokens; ``finish`` is ``"stop"`` or ``"length"`` (cut at the limit).
+    ``tokens`` counts generated tokens; ``finish`` is ``"stop"``, ``"length"`` (cut at the limit) or
+    ``"unread"`` (the question and the room for its answer are more than the model reads).
     ``probability`` is the model's own probability in [0, 1] of the positive answer to a question
     of two classes, where the backend could compare them. ``thinking`` counts the tokens up to and
     with the end of the thought; None where no thought was closed, or the backend cannot tell.

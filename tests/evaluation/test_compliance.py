@@ -59,3 +59,4 @@ def test_a_length_that_was_not_counted_is_its_share_of_the_text() -> None:
 def test_nothing_was_asked() -> None:
     assert compliance([], THINK) == compliance([], THINK)
     assert compliance([], THINK).followed is None
+    assert compliance([Completion("", 0, "unread")], THINK) == compliance([], THINK)

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scireasoner.errors import BackendError, InputError
+from scireasoner.errors import BackendError
 from scireasoner.models.backend import Sampling
 from scireasoner.models.transformers_backend import TransformersBackend
-from scireasoner.types import Message, Mode, Prompt
+from scireasoner.prompts.reply import read
+from scireasoner.types import Fault, Message, Mode, Prompt
 
 QUESTIONS = (
     "CCO",
@@ -119,9 +121,17 @@ def test_a_saved_checkpoint_answers_as_the_model_in_memory(
     )
 
 
-def test_a_question_that_does_not_fit_is_named(backend: TransformersBackend) -> None:
-    with pytest.raises(InputError, match=r"'C{300}' of 'a_task' takes 3\d\d tokens"):
-        backend.generate([ask("C" * 300)], Sampling(max_tokens=8))
+@pytest.mark.parametrize("beams", [0, 2])
+def test_a_question_that_does_not_fit_is_a_fault_of_its_own(
+    backend: TransformersBackend, caplog: pytest.LogCaptureFixture, beams: int
+) -> None:
+    short, sampling = ask("C"), Sampling(max_tokens=8, beams=beams)
+    alone = backend.generate([short], sampling)
+    with caplog.at_level("WARNING"):
+        long, beside = backend.generate([ask("C" * 300), short], sampling)
+    assert read(long[0].text, Mode.INSTANT, long[0].finish).fault is Fault.NO_ROOM
+    assert [beside] == alone
+    assert re.search(r"'C{300}' of 'a_task' takes 3\d\d tokens", caplog.text)
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scireasoner.prompts import CHAT_TEMPLATE, closing, compose, read, render
-from scireasoner.prompts.reply import PREFIX
+from scireasoner.prompts.reply import PREFIX, UNREAD
 from scireasoner.types import Fault, Message, Mode, Prompt
 
 INSTANT, THINK = Mode.INSTANT, Mode.THINK
@@ -51,6 +51,11 @@ def test_nothing_inside_a_thought_is_an_answer(
 )
 def test_a_cut_text_is_a_fault(text: str, mode: Mode | None, fault: Fault) -> None:
     assert read(text, mode, finish="length").fault is fault
+
+
+@pytest.mark.parametrize("mode", [INSTANT, THINK, None])
+def test_a_question_that_was_not_asked_is_a_fault(mode: Mode | None) -> None:
+    assert read("", mode, finish=UNREAD).fault is Fault.NO_ROOM
 
 
 @pytest.mark.parametrize("thought", [None, "why", "two\n\nlines", ""])

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scireasoner.prompts.reply import read
+from scireasoner.prompts.reply import UNREAD, read
 from scireasoner.types import Completion, Fault, Mode, Reply
 
 OPEN = "thought not closed"
@@ -41,11 +41,12 @@ class Compliance:
 
 
 def compliance(completions: Sequence[Completion], mode: Mode | None) -> Compliance:
-    """Return how replies that were asked for in a mode kept to it."""
-    n = len(completions)
+    """Return how replies that were asked for in a mode kept to it; one not made does not count."""
+    asked = [completion for completion in completions if completion.finish != UNREAD]
+    n = len(asked)
     faults: Counter[str] = Counter()
     lengths = []
-    for completion in completions:
+    for completion in asked:
         reply = read(completion.text, mode, completion.finish)
         if reply.thought:
             lengths.append(_length(completion, reply))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,12 +25,15 @@ from scireasoner.models.choosing import chances
 from scireasoner.models.decoding import write
 from scireasoner.models.lean import lean
 from scireasoner.prompts.chat import render
+from scireasoner.prompts.reply import UNREAD
 from scireasoner.types import Completion, Prompt
 
 if TYPE_CHECKING:
     import torch
 
     from scireasoner.models.lean import Lean
+
+log = logging.getLogger(__name__)
 
 # Beyond this many rows a step costs in proportion to its rows, and the cache grows for nothing.
 MAX_ROWS = 256
@@ -96,9 +100,12 @@ class TransformersBackend:
     ) -> list[list[Completion]]:
         """Return ``n`` completions for each prompt, in the order of the prompts.
 
+        A prompt that, with the room for its answer, is longer than the model reads is not asked:
+        its completions are empty and say so (``finish`` ``"unread"``).
+
         Raises
         ------
-        InputError : if a prompt is too long, or more answers than beams are asked for.
+        InputError : if more answers than beams are asked for.
         """
         if sampling.beams and n > sampling.beams:
             raise InputError(
@@ -106,16 +113,24 @@ class TransformersBackend:
             )
         if bounded(prompts, sampling):
             return within_budget(self.generate, prompts, sampling, n)
+        fitting, encoded = self._fitting(prompts, sampling)
+        groups: list[list[Completion]] = [[Completion("", 0, UNREAD)] * n for _ in prompts]
+        for place, group in zip(fitting, self._answers(encoded, sampling, n), strict=True):
+            groups[place] = group
+        return groups
+
+    def _answers(
+        self, encoded: Sequence[Sequence[int]], sampling: Sampling, n: int
+    ) -> list[list[Completion]]:
         # Greedy draws are all alike: one is made, and repeated. Beams come together from one row.
         draws = n if sampling.temperature > 0 and not sampling.beams else 1
         each = n if sampling.beams else 1
-        encoded = self._encoded(prompts, sampling)
         passes = None if sampling.beams else self._passes()
         if passes is not None:
             groups = self._written(passes, encoded, sampling, draws)
             return groups if draws == n else [group * n for group in groups]
         rows = [_Row(i, j, tuple(ids)) for i, ids in enumerate(encoded) for j in range(draws)]
-        made: list[list[Completion | None]] = [[None] * (draws * each) for _ in prompts]
+        made: list[list[Completion | None]] = [[None] * (draws * each) for _ in encoded]
         with self._evaluating():
             for number, batch in enumerate(self._batches(rows, sampling.max_tokens)):
                 completions = self._complete(batch, sampling, number, each)
@@ -164,21 +179,26 @@ class TransformersBackend:
             for group in groups
         ]
 
-    def _encoded(self, prompts: Sequence[Prompt], sampling: Sampling) -> list[list[int]]:
+    def _fitting(
+        self, prompts: Sequence[Prompt], sampling: Sampling
+    ) -> tuple[list[int], list[list[int]]]:
+        """Return the places of the prompts that the model can read, and their token ids."""
         if not prompts:
-            return []
-        template = self.tokenizer.chat_template
-        texts = [render(prompt, template) for prompt in prompts]
+            return [], []
+        texts = [render(prompt, self.tokenizer.chat_template) for prompt in prompts]
         encoded: list[list[int]] = self.tokenizer(texts, add_special_tokens=False)["input_ids"]
         room = getattr(self.model.config, "max_position_embeddings", None)
-        for prompt, ids in zip(prompts, encoded, strict=True):
-            if not ids or (room and len(ids) + sampling.max_tokens > room):
-                raise InputError(
-                    f"sample {prompt.sample_id!r} of {prompt.task!r} takes {len(ids)} tokens and "
-                    f"{sampling.max_tokens} more are allowed for its answer, but {self.name} reads "
-                    f"1 to {room}: shorten the question or lower max_tokens"
-                )
-        return encoded
+        spare = sampling.max_tokens
+        fits = [bool(ids) and not (room and len(ids) + spare > room) for ids in encoded]
+        for prompt, ids, fit in zip(prompts, encoded, fits, strict=True):
+            if not fit:
+                log.warning(
+                    "sample %r of %r takes %d tokens and %d more are allowed for its answer, but "
+                    "%s reads %s: it was not asked",
+                    prompt.sample_id, prompt.task, len(ids), spare, self.name, room,
+                )  # fmt: skip
+        places = [place for place, fit in enumerate(fits) if fit]
+        return places, [encoded[place] for place in places]
 
     def _batches(self, rows: Sequence[_Row], max_tokens: int) -> Iterator[list[_Row]]:
         """Yield batches of rows of like length, longest first (memory fails at once or never)."""

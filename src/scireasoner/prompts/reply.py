@@ -10,6 +10,8 @@ from scireasoner.types import Fault, Mode, Reply
 
 THINK_OPEN = "<think>"
 THINK_CLOSE = "</think>"
+UNREAD = "unread"
+"""The ``finish`` of a completion whose question was too long to be asked."""
 
 # What the chat template puts before the model writes. An instant answer begins after an empty
 # thought (the convention of Qwen3's template); a thinking one begins inside an open thought.
@@ -52,13 +54,17 @@ def read(text: str, mode: Mode | None, finish: str = "stop") -> Reply:
     text : what the model wrote after the prompt (the mode's prefix belongs to the prompt, but a
         repeated opening tag is accepted).
     mode : the mode the prompt was rendered in; None if the model chose.
-    finish : ``"length"`` if the text was cut at the token limit.
+    finish : ``"length"`` if the text was cut at the token limit, ``"unread"`` if the question was
+        too long to be asked.
 
     Returns
     -------
     A reply; its fault is ``OPEN_THOUGHT`` (not closed), ``TRUNCATED`` (closed, or no thought, but
-    cut) or ``NO_ANSWER`` (nothing after the thought). Linear in the length of the text.
+    cut), ``NO_ANSWER`` (nothing after the thought) or ``NO_ROOM`` (not asked). Linear in the length
+    of the text.
     """
+    if finish == UNREAD:
+        return Reply("", None, Fault.NO_ROOM)
     head = text.lstrip()
     opened = mode is Mode.THINK or head.startswith(THINK_OPEN)
     # The last closing tag counts: whatever stands before it was still thought.

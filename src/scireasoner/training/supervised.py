@@ -59,6 +59,7 @@ def supervised(
     """Fine-tune the model in ``start`` on pairs; the result is a checkpoint in ``out/model``.
 
     The encoded pairs stay in ``out`` until the stage is done: an interrupted one goes on at once.
+    So a folder is for one training; a run sees to that by its key.
     """
     tokenizer = load_tokenizer(start)
     model = load_model(start, dtype)
