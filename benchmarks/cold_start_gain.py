@@ -4,7 +4,7 @@
         --run runs/nano-seed1
 
 From the SFT model of each finished nano run: the same steps of the same number of tokens, once on
-direct answers and once with worked solutions in the place of three tasks' direct answers; the
+direct answers and once with worked solutions in the place of some tasks' direct answers; the
 other tasks' rows are the same. Exact answers on test rows with 95 % intervals. ``mode_arms.py``
 says what is trained; arms that are in the work folder are not trained again.
 """
@@ -25,12 +25,11 @@ if __name__ == "__main__":
                 kind,
                 options.work,
                 steps=options.steps,
-                style=options.thoughts,
                 thinking=options.tasks,
             )
             for kind in ("start", "direct", "replaced")
         }
-        print(f"{run.name}: {options.steps} steps, thoughts {options.thoughts}")
+        print(f"{run.name}: {options.steps} steps")
         for kind in ("direct", "replaced"):
             facts = arms[kind]["facts"]
             print(f"  {kind}: CPU s {arms[kind]['train_cpu_s']}, pairs {facts['pairs']:.0f}")

@@ -16,30 +16,25 @@ import argparse
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from scireasoner.artifacts import read_json, write_json
 from scireasoner.evaluation.run import TaskResult, evaluate
 from scireasoner.models.transformers_backend import TransformersBackend
-from scireasoner.notation.tags import NOTATIONS
 from scireasoner.prompts.reply import compose
-from scireasoner.science import formulas, reactions
 from scireasoner.settings import use_data_root
-from scireasoner.tasks.embedded.sequence_rows import sites
 from scireasoner.tasks.registry import get
-from scireasoner.tasks.task import Task
 from scireasoner.training.loop import FitConfig
 from scireasoner.training.mixture import draw
 from scireasoner.training.supervised import supervised
-from scireasoner.types import Completion, Mode, Prompt, Sample
+from scireasoner.types import Completion, Mode, Prompt
 
-THINKING = ("dna_to_protein", "restriction_site", "balance_reaction")
+THINKING = ("nominal_mass", "peptide_formula", "peptide_mass", "balance_reaction")
 AT_ONCE = ("composition", "flammable", "logp", "unconditional_molecule")
 ARMS = ("direct", "replaced", "mixed")
 ROWS_A_STEP = 60
-"""Questions of an arm; those of direct answers are short, so they come more than once."""
+"""Questions of an arm; those of direct answers are short, so they come more often."""
 AT_ONCE_SHARE = 0.16
 LIMIT = 200
 STEPS = 500
@@ -53,60 +48,8 @@ def settings(steps: int) -> FitConfig:
     )  # fmt: skip
 
 
-def thought(task: Task, sample: Sample, style: str) -> str | None:
-    """Return a worked solution: the task's own, or one in smaller steps (``stepwise``).
-
-    Stepwise: what is quoted stands in its tag, so that it has the tokens of the question; a
-    sequence is read up to its site; the oxygen of a combustion is added up in the open.
-    """
-    if style == "own":
-        return task.worked(sample) if task.worked else None
-    wrap = NOTATIONS["dna"].wrap
-    if task.name == "dna_to_protein":
-        dna, chain = sample.inputs["dna"], sample.gold or ""
-        codons = [wrap(dna[place : place + 3]) for place in range(0, 3 * len(chain) + 3, 3)]
-        residues = [NOTATIONS["protein"].wrap(residue) for residue in chain]
-        return "".join(map("".join, zip(codons, [*residues, "stop"], strict=True)))
-    if task.name == "restriction_site":
-        dna, site = sample.inputs["dna"], sites().get(sample.gold or "")
-        read = dna if site is None else dna[: dna.index(site) + len(site)]
-        return f"{wrap(read)} {sample.gold}"
-    if sample.meta.get("family") == "combustion":
-        return _combustion(sample)
-    return task.worked(sample) if task.worked else None
-
-
-def _combustion(sample: Sample) -> str | None:
-    """Return ``C 8: 8 CO2, H 6: 3 H2O, O 16 + 3 - 1 = 18: 9 O2``, with fractions where needed."""
-    parsed = reactions.parse_equation(sample.example or "")
-    if parsed is None:
-        return None
-    fuel, coefficient = next(iter(parsed[0].items()))
-    counts = formulas.parse(fuel) or {}
-    steps, oxygens = [], []
-    hydrogens = counts.get("H", 0)
-    if "Cl" in counts:
-        hydrogens -= counts["Cl"]
-        steps.append(f"Cl {counts['Cl']}: {counts['Cl']} HCl")
-    for element in ("S", "C"):
-        if element in counts:
-            steps.append(f"{element} {counts[element]}: {counts[element]} {element}O2")
-            oxygens.append(Fraction(2 * counts[element]))
-    oxygens.append(Fraction(hydrogens, 2))
-    steps.append(f"H {hydrogens}: {oxygens[-1]} H2O")
-    if "N" in counts:
-        steps.append(f"N {counts['N']}: {Fraction(counts['N'], 2)} N2")
-    own = counts.get("O", 0)
-    needed = sum(oxygens) - own
-    subtract = f" - {own}" if own else ""
-    steps.append(f"O {' + '.join(map(str, oxygens))}{subtract} = {needed}: {needed / 2} O2")
-    if needed / 2 * coefficient != parsed[0].get("O2"):
-        return None
-    return ", ".join(steps) + ("" if coefficient == 1 else f", times {coefficient}")
-
-
 def pairs(
-    arm: str, style: str, seed: int, rows_in_all: int, thinking: Sequence[str] = THINKING
+    arm: str, seed: int, rows_in_all: int, thinking: Sequence[str] = THINKING
 ) -> list[tuple[Prompt, str]]:
     """Return the rows of an arm; every arm asks the same questions."""
     found: list[tuple[Prompt, str]] = []
@@ -115,7 +58,7 @@ def pairs(
         rows = draw(task, round(rows_in_all * (1 - AT_ONCE_SHARE) / len(thinking)), seed)
         for place, row in enumerate(rows):
             thinks = arm == "replaced" or (arm == "mixed" and place % 2 == 1)
-            text = thought(task, row, style) if thinks else None
+            text = task.worked(row) if thinks and task.worked else None
             if thinks and text is None:
                 continue
             answer = task.answer.write(row.example or "")
@@ -139,7 +82,6 @@ def options_of(description: str | None) -> argparse.Namespace:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--run", type=Path, action="append", required=True)
     parser.add_argument("--steps", type=int, default=STEPS)
-    parser.add_argument("--thoughts", choices=("stepwise", "own"), default="stepwise")
     parser.add_argument("--tasks", nargs="+", choices=THINKING, default=THINKING)
     return parser.parse_args()
 
@@ -157,7 +99,6 @@ def arm(
     work: Path,
     *,
     steps: int,
-    style: str,
     thinking: Sequence[str] = THINKING,
 ) -> dict[str, Any]:
     """Train an arm from a run's SFT model and measure it on the test rows; kept in ``work``.
@@ -165,7 +106,7 @@ def arm(
     ``start`` is the SFT model itself. The seed is the run's.
     """
     seed = int(run.name.rsplit("seed", 1)[1])
-    out = work / f"{run.name}-{kind}-{style}-{steps}-{'-'.join(thinking)}"
+    out = work / f"{run.name}-{kind}-{steps}-{'-'.join(thinking)}"
     kept = out / "result.json"
     if kept.is_file():
         found: dict[str, Any] = read_json(kept)
@@ -176,7 +117,7 @@ def arm(
             begin = time.process_time()
             facts = supervised(
                 run / "sft" / "model",
-                lambda: pairs(kind, style, seed, ROWS_A_STEP * steps, thinking),
+                lambda: pairs(kind, seed, ROWS_A_STEP * steps, thinking),
                 settings(steps), max_length=320, out=out, seed=seed, label=f"{run.name} {kind}",
             )  # fmt: skip
             spent = round(time.process_time() - begin, 1)

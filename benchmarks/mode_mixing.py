@@ -4,9 +4,9 @@
         --run runs/nano-seed1
 
 The paper (arXiv 2509.21320) says that mixing is worse. Two arms from the SFT model of each finished
-nano run, the same questions, steps and tokens: worked solutions only for three tasks, or half of
-their rows direct. Both are asked in both modes. ``mode_arms.py`` says what is trained; arms that
-are in the work folder are not trained again.
+nano run, the same questions, steps and tokens: worked solutions only for the thinking tasks, or
+half of their rows direct. Both are asked in both modes. ``mode_arms.py`` says what is trained;
+arms that are in the work folder are not trained again.
 """
 
 from __future__ import annotations
@@ -34,12 +34,11 @@ if __name__ == "__main__":
                 kind,
                 options.work,
                 steps=options.steps,
-                style=options.thoughts,
                 thinking=options.tasks,
             )
             for kind in ("replaced", "mixed")
         }
-        print(f"{run.name}: {options.steps} steps, thoughts {options.thoughts}")
+        print(f"{run.name}: {options.steps} steps")
         for mode, names in (("think", options.tasks), ("instant", (*options.tasks, *AT_ONCE))):
             for name in names:
                 both = [arms[kind]["scores"][mode][name] for kind in ("replaced", "mixed")]

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scireasoner.corpus.span_encoder import SpanEncoder
 from scireasoner.corpus.tokenizer import build_tokenizer, extend_tokenizer, load_tokenizer
 from scireasoner.notation import NOTATIONS, TAGS
 from scireasoner.prompts.chat import END_OF_TEXT, TURN_END
@@ -104,6 +105,40 @@ def test_any_text_in_a_tag_survives_and_its_tags_are_tokens(
     ids = encode(whole)
     assert decode(ids) == whole
     assert (decode(ids[:1]), decode(ids[-1:])) == (notation.opening, notation.closing)
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def both(request: pytest.FixtureRequest) -> tuple[Callable[[str], list[int]], SpanEncoder]:
+    """The tokenizer by itself, and with spans from a table that has learnt nothing yet."""
+    bare = load_tokenizer(request.getfixturevalue(request.param))
+    return lambda text: bare.encode(text, add_special_tokens=False).ids, SpanEncoder(bare)
+
+
+_SPANS = st.builds(
+    lambda kind, text: f"{NOTATIONS[kind].opening}{text}{NOTATIONS[kind].closing}",
+    st.sampled_from(sorted(set(NOTATIONS) - {"text"})),
+    st.one_of(
+        st.text("CNO=()[]H@+-12%10clBrn.>", max_size=20),
+        st.text("ACGTUMKLWY ", max_size=20),
+        st.text("methyl-2,3 but\n\x1f", max_size=20),
+        _ANY,
+    ),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.lists(st.one_of(_SPANS, _ANY), max_size=6).map("".join), max_size=4))
+def test_spans_from_a_table_have_the_ids_of_the_tokenizer(
+    both: tuple[Callable[[str], list[int]], SpanEncoder], texts: list[str]
+) -> None:
+    encode, encoder = both
+    assert encoder.encode(texts) == [encode(text) for text in texts]
+
+
+def test_a_foreign_tokenizer_is_left_to_itself(qwen: Path) -> None:
+    bare = load_tokenizer(qwen)
+    texts = ["<SMILES>CCO</SMILES> and <dna>ATGC</dna>", "", "plain"]
+    assert SpanEncoder(bare).encode(texts) == [bare.encode(text).ids for text in texts]
 
 
 @pytest.fixture(scope="module", params=BOTH)

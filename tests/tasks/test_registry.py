@@ -10,7 +10,7 @@ from scireasoner.errors import TaskError
 from scireasoner.tasks import all_tasks, get, register, select
 
 SUITES = {
-    "embedded": 17,
+    "embedded": 20,
     "smol": 14,
     "uspto": 1,
     "mol_instructions": 17,

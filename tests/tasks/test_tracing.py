@@ -46,6 +46,28 @@ def test_claims_about_tagged_objects(text: str, expected: list[bool | None]) -> 
     assert sorted(map(repr, expected)) == sorted(repr(claim.holds) for claim in found), found
 
 
+@pytest.mark.parametrize(
+    ("task", "gold", "inputs", "step", "wrong", "kind"),
+    [
+        ("nominal_mass", "46", {"formula": "C2H6O"}, "+24: 24", "+25: 25", "nominal mass"),
+        ("nominal_mass", "46", {"formula": "C2H6O"}, "+6: 30", "+6: 31", "running sum"),
+        ("nominal_mass", "46", {"formula": "C2H6O"}, ">H6<", ">H5<", "pieces"),
+        ("peptide_mass", "146", {"protein": "GA"}, "+71: 146", "+71: 147", "running sum"),
+        ("peptide_mass", "146", {"protein": "GA"}, ">A<", ">S<", "pieces"),
+        ("peptide_formula", "C5H10N2O3", {"protein": "GA"}, "H10N", "H11N", "running formula"),
+    ],
+)
+def test_a_false_step_of_a_growing_mass_is_named(
+    task: str, gold: str, inputs: dict[str, str], step: str, wrong: str, kind: str
+) -> None:
+    asked, sample = get(task), Sample("x", inputs, gold)
+    right = asked.solution(sample, Mode.THINK) or ""
+    assert step in right
+    assert first_false(asked, sample, right) is None
+    said = first_false(asked, sample, right.replace(step, wrong, 1))
+    assert (said or "").startswith(kind)
+
+
 @pytest.mark.skipif(not names.available(), reason="Java and OPSIN are not here")
 def test_names_are_read_where_asked_for() -> None:
     text = "<IUPAC>ethanol</IUPAC> is <SMILES>{}</SMILES>"

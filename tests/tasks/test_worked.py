@@ -8,7 +8,7 @@ import pytest
 
 from scireasoner.science.formulas import hill
 from scireasoner.tasks import get, select
-from scireasoner.tasks.worked import compositions, molecules, reactions, rna, sequences
+from scireasoner.tasks.worked import compositions, masses, molecules, reactions, rna, sequences
 from scireasoner.types import Sample, Split
 
 
@@ -54,6 +54,21 @@ def sample(gold: str, reference: str | None = None, family: str = "", **inputs: 
             "Al +3, O -2: 2*3 - 3*2 = 0",
         ),
         (
+            masses.weigh_formula(sample("46", formula="C2H6O")),
+            "<MOLFORMULA>C2</MOLFORMULA> +24: 24, <MOLFORMULA>H6</MOLFORMULA> +6: 30, "
+            "<MOLFORMULA>O</MOLFORMULA> +16: 46",
+        ),
+        (
+            masses.weigh_peptide(sample("146", protein="GA")),
+            "<MOLFORMULA>H2O</MOLFORMULA> +18: 18, <protein>G</protein> +57: 75, "
+            "<protein>A</protein> +71: 146",
+        ),
+        (
+            masses.grow_peptide(sample("C5H10N2O3", protein="GA")),
+            "<protein>G</protein> <MOLFORMULA>C2H5NO2</MOLFORMULA>, "
+            "<protein>A</protein> <MOLFORMULA>C5H10N2O3</MOLFORMULA>",
+        ),
+        (
             rna.design_pairs(sample("((...))", "GCAAAGC")),
             "length 7: 1-7 GC, 2-6 CG; unpaired AAA",
         ),
@@ -83,7 +98,7 @@ def test_thoughts_are_short() -> None:
     for task in select(["embedded"]):
         for row in task.samples(Split.TRAIN) if task.worked else ():
             thought = task.worked(row) if task.worked else None
-            assert thought is None or len(thought) < 400
+            assert thought is None or len(thought) < 500
 
 
 @pytest.mark.usefixtures("data_root")

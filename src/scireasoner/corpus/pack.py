@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.artifacts import writing
+from scireasoner.corpus.span_encoder import SpanEncoder
 from scireasoner.corpus.tokenizer import load_tokenizer
 from scireasoner.errors import DataError, InputError
 from scireasoner.prompts.chat import END_OF_TEXT
@@ -61,13 +62,13 @@ def pack(texts: Iterable[str], tokenizer_dir: Path, seq_len: int, out: Path) -> 
     if seq_len < 2:
         raise InputError(f"blocks of {seq_len} tokens were asked for: at least 2 are needed")
     tokenizer = load_tokenizer(tokenizer_dir)
+    encoder = SpanEncoder(tokenizer)
     end, dtype = end_token(tokenizer, tokenizer_dir), id_dtype(tokenizer)
     documents = characters = tokens = blocks = 0
     rest = np.empty(0, dtype)
     with writing(out), GrowingFile(out, dtype, seq_len) as file:
         for batch in _batches(texts):
-            encoded = tokenizer.encode_batch_fast(batch, add_special_tokens=False)
-            ids = [np.asarray([*item.ids, end], dtype) for item in encoded]
+            ids = [np.asarray([*row, end], dtype) for row in encoder.encode(batch)]
             stream = np.concatenate([rest, *ids])
             full = len(stream) // seq_len
             file.append(stream[: full * seq_len], full)

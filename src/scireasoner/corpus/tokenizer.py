@@ -140,6 +140,18 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     return Tokenizer.from_str(json.dumps(spec))
 
 
+def text_spans() -> re.Pattern[str]:
+    """Return the rule that finds whole spans (group 1 is the tag) and lone tags."""
+    return re.compile(span_pattern(_THINK))
+
+
+def cuts_spans(spec: dict[str, Any]) -> bool:
+    """Return whether a ``tokenizer.json`` cuts spans by our rules before all others."""
+    rules = [span_pattern(_THINK), *piece_patterns()]
+    steps = (spec.get("pre_tokenizer") or {}).get("pretokenizers") or []
+    return spec.get("normalizer") is None and steps[: len(rules)] == [_split(r) for r in rules]
+
+
 _BYTES: dict[str, Any] = {
     "type": "ByteLevel",
     "add_prefix_space": False,

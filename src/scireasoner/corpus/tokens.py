@@ -15,6 +15,7 @@ from scireasoner.artifacts import write_bytes, write_json, writing
 from scireasoner.corpus.entities import key_of
 from scireasoner.corpus.kmers import mixed
 from scireasoner.corpus.pack import end_token, id_dtype
+from scireasoner.corpus.span_encoder import SpanEncoder
 from scireasoner.corpus.tokenizer import load_tokenizer
 
 if TYPE_CHECKING:
@@ -78,9 +79,10 @@ class Tokenise:
 class _Table:
     def __init__(self, step: Tokenise) -> None:
         self.step = step
-        self.tokenizer = load_tokenizer(step.tokenizer)
-        self.end = end_token(self.tokenizer, step.tokenizer)
-        self.dtype = id_dtype(self.tokenizer)
+        tokenizer = load_tokenizer(step.tokenizer)
+        self.encoder = SpanEncoder(tokenizer)
+        self.end = end_token(tokenizer, step.tokenizer)
+        self.dtype = id_dtype(tokenizer)
         self.groups: dict[tuple[str, str, str, str], int] = {}
         self.counts: list[list[int]] = []
         self.columns = {name: array("Q") for name in ("group", "length", "key")}
@@ -89,10 +91,9 @@ class _Table:
 
     def add_all(self, data: Iterable[Any], file: Any) -> None:
         for batch in _batches(data):
-            texts = [row.text for row in batch]
-            encoded = self.tokenizer.encode_batch_fast(texts, add_special_tokens=False)
-            for row, item in zip(batch, encoded, strict=True):
-                self._add(row, item.ids, file)
+            encoded = self.encoder.encode([row.text for row in batch])
+            for row, ids in zip(batch, encoded, strict=True):
+                self._add(row, ids, file)
 
     def _add(self, row: Any, ids: list[int], file: Any) -> None:
         import numpy as np

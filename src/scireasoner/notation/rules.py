@@ -125,6 +125,20 @@ def piece_patterns() -> list[str]:
     return patterns
 
 
+def ascii_pieces() -> dict[str, str]:
+    """Return how the content of an ASCII span is cut, by tag, as a pattern of Python's ``re``.
+
+    An empty pattern cuts it into characters. ``re.findall`` gives the pieces that
+    :func:`piece_patterns` make.
+    """
+    found = {}
+    for family in _FAMILIES:
+        pieces = family.pieces.replace(r"\p{L}", "[A-Za-z]")
+        pattern = rf"{pieces}|[\s\S]" if pieces else ""
+        found |= {NOTATIONS[name].tag: pattern for name in family.notations}
+    return found
+
+
 def guarded(prose: str, extra: Sequence[str] = ()) -> str:
     """Return a rule for prose that leaves tags and the pieces of notations whole."""
     pieces = rf"</?(?:{_tag_names(extra)})>|{_BRACKETED}|{_RING}|{_GROUP}|{_ARROWS}"

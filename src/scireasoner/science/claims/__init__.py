@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from scireasoner.science.claims import (
     arithmetic,
     balance,
+    masses,
     materials,
     names,
     properties,
@@ -27,6 +28,7 @@ __all__ = ["Claim", "Entity", "find"]
 _READERS: tuple[Reader, ...] = (
     validity.read,
     running.read,
+    masses.read,
     balance.read,
     properties.read,
     sequences.read,

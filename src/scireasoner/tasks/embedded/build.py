@@ -26,7 +26,7 @@ from scireasoner.tasks.embedded.compounds import Tables, load_tables
 from scireasoner.tasks.rows import Caps, Row, arrange
 
 FOLDER = "embedded"
-VERSION = 3
+VERSION = 4
 Builder = Callable[[Tables, Random, Caps], Iterable[Row]]
 
 _ROOMS = (
@@ -36,7 +36,8 @@ NAMES = (
     "smiles_to_formula", "iupac_to_formula", "iupac_to_smiles", "smiles_to_iupac",
     "dna_to_protein", "chemical_entities", "boiling_point", "logp", "inorganic_density",
     "rna_folding_energy", "flammable", "restriction_site", "protein_charge", "balance_reaction",
-    "composition", "unconditional_molecule", "rna_design",
+    "composition", "unconditional_molecule", "rna_design", "nominal_mass", "peptide_formula",
+    "peptide_mass",
 )  # fmt: skip
 _PACKAGES = ("chemicals", "rdkit", "py2opsin", "ViennaRNA", "biopython", "smact")
 _LICENCES = {

@@ -18,6 +18,7 @@ from scireasoner.science import formulas, molecules, names
 
 ELEMENTS = frozenset(("H", "C", "N", "O", "F", "Si", "P", "S", "Cl", "Br", "I"))
 MIN_ATOMS, MAX_ATOMS, MAX_NAME = 3, 10, 48
+MAX_WEIGHED = 12  # heavy atoms of a formula that is only weighed
 
 # Only measured values, best first. JOBACK (group contributions), YAWS and WIKIDATA (estimates or
 # reduced pressures among them) are left out.
@@ -68,6 +69,8 @@ class Tables:
     logp : octanol-water partition coefficient, log10.
     flash : flash point, K.
     densities : Hill formula -> density of the solid at 298 K, g/cm3.
+    formulas : distinct Hill formulas of neutral organic compounds, larger ones than ``compounds``
+        as well.
     """
 
     compounds: tuple[Compound, ...]
@@ -75,6 +78,7 @@ class Tables:
     logp: Mapping[int, Measured]
     flash: Mapping[int, Measured]
     densities: Mapping[str, Measured]
+    formulas: tuple[str, ...]
 
 
 def load_tables(limit: int | None = None) -> Tables:
@@ -107,7 +111,7 @@ def load_tables(limit: int | None = None) -> Tables:
     measured = [boiling, logp, flash]
     found = _compounds(records, handbook, measured, limit)
     densities = _densities(volume.rho_data_CRC_inorg_s_const, tables["CRC_INORG"], records)
-    return Tables(found, boiling, logp, flash, densities)
+    return Tables(found, boiling, logp, flash, densities, _formulas(records.values(), limit))
 
 
 def _cas(key: Any) -> int:
@@ -185,12 +189,21 @@ def _candidates(
             yield cas, Chem.MolToSmiles(molecule), formula, name
 
 
+def _formulas(records: Iterable[Any], limit: int | None) -> tuple[str, ...]:
+    found: set[str] = set()
+    for record in records:
+        counts = formulas.parse(record.formula)
+        if counts is not None and _wanted(counts, MAX_WEIGHED):
+            found.add(formulas.hill(counts))
+    return tuple(sorted(found)[:limit])
+
+
 _ISOTOPE = re.compile(r"\[\d")
 
 
-def _wanted(counts: Mapping[str, int]) -> bool:
+def _wanted(counts: Mapping[str, int], most: int = MAX_ATOMS) -> bool:
     heavy = sum(n for element, n in counts.items() if element != "H")
-    return MIN_ATOMS <= heavy <= MAX_ATOMS and "C" in counts and set(counts) <= ELEMENTS
+    return MIN_ATOMS <= heavy <= most and "C" in counts and set(counts) <= ELEMENTS
 
 
 def _plain(molecule: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
+from scireasoner.science import formulas, masses
 from scireasoner.tasks.embedded.compounds import Compound, Tables
 from scireasoner.tasks.rows import Caps, Row
 
@@ -78,3 +79,10 @@ def inorganic_density(tables: Tables, rng: Random, caps: Caps) -> Iterator[Row]:
     for formula, measured in sorted(tables.densities.items()):
         gold = f"{measured.value:.2f}"
         yield Row({"formula": formula}, gold, (formula,), None, {"table": measured.table})
+
+
+def nominal_mass(tables: Tables, rng: Random, caps: Caps) -> Iterator[Row]:
+    """Formulas of real compounds to their nominal mass, Da."""
+    for formula in tables.formulas:
+        mass = masses.nominal(formulas.parse(formula) or {})
+        yield Row({"formula": formula}, str(mass), (formula,))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from random import Random
 
-from scireasoner.science import proteins
+from scireasoner.science import formulas, masses, proteins
 from scireasoner.tasks.embedded.compounds import Tables
 from scireasoner.tasks.rows import Caps, Row
 
@@ -81,3 +81,17 @@ def protein_charge(tables: Tables, rng: Random, caps: Caps) -> Iterator[Row]:
         if abs(point - 7) > 0.5 and seen[label] < caps.drawn // 2:
             seen[label] += 1
             yield Row({"protein": peptide}, label, (peptide,), None, {"pI": f"{point:.2f}"})
+
+
+def peptide_formula(tables: Tables, rng: Random, caps: Caps) -> Iterator[Row]:
+    """Linear peptides of 2-8 residues, drawn as in Swiss-Prot, to their molecular formula."""
+    for _ in range(caps.drawn):
+        peptide = _residues(rng, rng.randint(2, 8))
+        yield Row({"protein": peptide}, formulas.hill(masses.peptide(peptide)), (peptide,))
+
+
+def peptide_mass(tables: Tables, rng: Random, caps: Caps) -> Iterator[Row]:
+    """Linear peptides of 3-6 residues, drawn as in Swiss-Prot, to their nominal mass, Da."""
+    for _ in range(caps.drawn):
+        peptide = _residues(rng, rng.randint(3, 6))
+        yield Row({"protein": peptide}, str(masses.nominal(masses.peptide(peptide))), (peptide,))
