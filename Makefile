@@ -38,7 +38,8 @@ demo: setup ## train the nano recipe on this machine and ask it a few questions
 	  'What is the normal boiling point of CCCCCCO?' \
 	  'Which enzyme cuts ATTGCAGAATTCGATTACCA?' \
 	  'Balance C3H8 + O2 -> CO2 + H2O.' \
-	  'Propose a charge-neutral compound of the elements Na Cl.'
+	  'Propose a charge-neutral compound of the elements Na Cl.' \
+	  'What is the molecular formula of the linear peptide GAVL?'
 
 test: lint types ## everything that must be green
 	@$(BIN)/python -m pytest -q -m "not slow"

@@ -35,7 +35,7 @@ AT_ONCE = ("composition", "flammable", "logp", "unconditional_molecule")
 ARMS = ("direct", "replaced", "mixed")
 ROWS_A_STEP = 60
 """Questions of an arm; those of direct answers are short, so they come more often."""
-AT_ONCE_SHARE = 0.16
+AT_ONCE_SHARE = 0.4
 LIMIT = 200
 STEPS = 500
 
