@@ -11,6 +11,7 @@ from scireasoner.tasks.task import Task
 
 _SUITES = (
     "embedded",
+    "embedded_sums",
     "smol",
     "uspto",
     "mol_instructions",

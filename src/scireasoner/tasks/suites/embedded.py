@@ -1,4 +1,4 @@
-"""The embedded suite: twenty tasks whose rows ship with packages or are computed here.
+"""The embedded suite: tasks whose rows ship with packages or are computed here.
 
 Every ``scale`` is the median absolute deviation of the training golds (a test compares them).
 """
@@ -36,7 +36,7 @@ from scireasoner.metrics import (
 from scireasoner.tasks.registry import register
 from scireasoner.tasks.sources import EMBEDDED
 from scireasoner.tasks.task import Task
-from scireasoner.tasks.worked import compositions, masses, molecules, reactions, rna, sequences
+from scireasoner.tasks.worked import compositions, molecules, reactions, rna, sequences
 from scireasoner.types import Domain, Family
 
 _task = partial(Task, suite="embedded", data=EMBEDDED)
@@ -44,8 +44,6 @@ _task = partial(Task, suite="embedded", data=EMBEDDED)
 _PUBCHEM = "PubChem compounds of chemicals 1.5 (github.com/CalebBell/chemicals)"
 _NAMES = f"{_PUBCHEM}, names verified by OPSIN (doi:10.1021/ci100384d)"
 _CRC = "CRC Handbook of Chemistry and Physics, 95th ed., tables of chemicals 1.5"
-_NOMINAL = "mass numbers of the most abundant isotopes (doi:10.1351/PAC-REC-06-04-06) in RDKit"
-_PEPTIDES = "peptides drawn as in Swiss-Prot, their atoms by RDKit"
 _VIENNA = "computed with ViennaRNA 2 (doi:10.1186/1748-7188-6-26)"
 _MIT = "MIT (package); handbook values, read at run time and not redistributed"
 _COMPUTED = "Apache-2.0 (computed)"
@@ -125,21 +123,6 @@ register(
 
 register(
     _task(
-        name="peptide_formula",
-        family=Family.TRANSLATION,
-        domain=Domain.PROTEIN,
-        prompt="What is the molecular formula of the linear peptide {protein}?",
-        inputs={"protein": "protein"},
-        answer=Formula(),
-        metrics=(ACCURACY, SCORE),
-        worked=masses.grow_peptide,
-        source=_PEPTIDES,
-        licence=_COMPUTED,
-    )
-)
-
-register(
-    _task(
         name="chemical_entities",
         family=Family.EXTRACTION,
         domain=Domain.TEXT,
@@ -206,36 +189,6 @@ register(
         metrics=(mae("kcal/mol", -60, 0), SPEARMAN, ACCURACY),
         worked=rna.loop_energies,
         source=_VIENNA,
-        licence=_COMPUTED,
-    )
-)
-
-register(
-    _task(
-        name="nominal_mass",
-        family=Family.PREDICTION,
-        domain=Domain.MOLECULE,
-        prompt="What is the nominal mass of {formula}?",
-        inputs={"formula": "formula"},
-        answer=Number("Da", low=1, high=3000, scale=30, tolerance=0.4),
-        metrics=(ACCURACY, mae("Da", 1, 3000), SPEARMAN),
-        worked=masses.weigh_formula,
-        source=f"{_NOMINAL}; formulas of: {_PUBCHEM}",
-        licence=_MIT,
-    )
-)
-
-register(
-    _task(
-        name="peptide_mass",
-        family=Family.PREDICTION,
-        domain=Domain.PROTEIN,
-        prompt="What is the nominal mass of the linear peptide {protein}?",
-        inputs={"protein": "protein"},
-        answer=Number("Da", low=75, high=5000, scale=102, tolerance=0.4),
-        metrics=(ACCURACY, mae("Da", 75, 5000), SPEARMAN),
-        worked=masses.weigh_peptide,
-        source=f"{_NOMINAL}; {_PEPTIDES}",
         licence=_COMPUTED,
     )
 )
