@@ -27,11 +27,10 @@ def table(run: Path, recipe: str) -> str:
     facts = Artifact(run / "evaluation").manifest.facts
     seeds = seeds_of(recipe)
     won = facts["beats_both_baselines"]
-    lines = [
-        "| task | metric | majority or median | nearest neighbour | SFT | cold start | RL "
-        f"| RL over seeds {', '.join(map(str, sorted(seeds)))} |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    heads = ["task", "metric", "majority or median", "nearest neighbour", "SFT", "cold start", "RL"]
+    if seeds:
+        heads.append(f"RL over seeds {', '.join(map(str, sorted(seeds)))}")
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for name in (task for task in scores["scores"]["rl"]):
         metric = get(name).metrics[0]
         columns: list[Mapping[str, Any]] = [
@@ -39,11 +38,12 @@ def table(run: Path, recipe: str) -> str:
         ]
         columns += [scores["scores"][stage][name] for stage in STAGES]
         cells = [cell(column["estimates"][metric.name]) for column in columns]
-        values = [own[name]["value"] for own in seeds.values() if name in own]
-        spread = f"{min(values):.2f} to {max(values):.2f}" if values else ""
+        if seeds:
+            values = [own[name]["value"] for own in seeds.values() if name in own]
+            cells.append(f"{min(values):.2f} to {max(values):.2f}" if values else "")
         shown = f"**{name}**" if name in won else name
         arrow = "↑" if metric.direction == "higher" else "↓"
-        lines.append(f"| {shown} | {metric.name} {arrow} | {' | '.join(cells)} | {spread} |")
+        lines.append(f"| {shown} | {metric.name} {arrow} | {' | '.join(cells)} |")
     raised = [row for row in scores["rl_gains"] if row["verdict"] == "apart"]
     lowered = [row for row in scores["rl_gains"] if row["verdict"] == "worse"]
     lines += ["", f"Better than both baselines, intervals apart (bold): {', '.join(won)}.", ""]

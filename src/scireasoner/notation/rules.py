@@ -131,7 +131,7 @@ def ascii_pieces() -> dict[str, str]:
     An empty pattern cuts it into characters. ``re.findall`` gives the pieces that
     :func:`piece_patterns` make.
     """
-    found = {}
+    found: dict[str, str] = {}
     for family in _FAMILIES:
         pieces = family.pieces.replace(r"\p{L}", "[A-Za-z]")
         pattern = rf"{pieces}|[\s\S]" if pieces else ""
