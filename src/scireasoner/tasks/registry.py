@@ -11,7 +11,7 @@ from scireasoner.tasks.task import Task
 
 _SUITES = (
     "embedded",
-    "embedded_sums",
+    "embedded_sums",  # a second file of the suite before it
     "smol",
     "uspto",
     "mol_instructions",

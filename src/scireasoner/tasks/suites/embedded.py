@@ -39,17 +39,17 @@ from scireasoner.tasks.task import Task
 from scireasoner.tasks.worked import compositions, molecules, reactions, rna, sequences
 from scireasoner.types import Domain, Family
 
-_task = partial(Task, suite="embedded", data=EMBEDDED)
+embedded_task = partial(Task, suite="embedded", data=EMBEDDED)
 
-_PUBCHEM = "PubChem compounds of chemicals 1.5 (github.com/CalebBell/chemicals)"
-_NAMES = f"{_PUBCHEM}, names verified by OPSIN (doi:10.1021/ci100384d)"
+PUBCHEM = "PubChem compounds of chemicals 1.5 (github.com/CalebBell/chemicals)"
+_NAMES = f"{PUBCHEM}, names verified by OPSIN (doi:10.1021/ci100384d)"
 _CRC = "CRC Handbook of Chemistry and Physics, 95th ed., tables of chemicals 1.5"
 _VIENNA = "computed with ViennaRNA 2 (doi:10.1186/1748-7188-6-26)"
-_MIT = "MIT (package); handbook values, read at run time and not redistributed"
-_COMPUTED = "Apache-2.0 (computed)"
+MIT = "MIT (package); handbook values, read at run time and not redistributed"
+COMPUTED = "Apache-2.0 (computed)"
 
 register(
-    _task(
+    embedded_task(
         name="smiles_to_formula",
         family=Family.TRANSLATION,
         domain=Domain.MOLECULE,
@@ -58,13 +58,13 @@ register(
         answer=Formula(),
         metrics=(ACCURACY, SCORE),
         worked=molecules.count_smiles,
-        source=_PUBCHEM,
-        licence=_MIT,
+        source=PUBCHEM,
+        licence=MIT,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="iupac_to_formula",
         family=Family.TRANSLATION,
         domain=Domain.MOLECULE,
@@ -74,12 +74,12 @@ register(
         metrics=(ACCURACY, SCORE),
         worked=molecules.count_name,
         source=_NAMES,
-        licence=_MIT,
+        licence=MIT,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="iupac_to_smiles",
         family=Family.TRANSLATION,
         domain=Domain.MOLECULE,
@@ -88,12 +88,12 @@ register(
         answer=Molecule(),
         metrics=(ACCURACY, SCORE, VALIDITY),
         source=_NAMES,
-        licence=_MIT,
+        licence=MIT,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="smiles_to_iupac",
         family=Family.TRANSLATION,
         domain=Domain.MOLECULE,
@@ -102,12 +102,12 @@ register(
         answer=IupacName(),
         metrics=(ACCURACY, SCORE, VALIDITY),
         source=_NAMES,
-        licence=_MIT,
+        licence=MIT,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="dna_to_protein",
         family=Family.TRANSLATION,
         domain=Domain.DNA,
@@ -117,12 +117,12 @@ register(
         metrics=(ACCURACY, SCORE),
         worked=sequences.translate,
         source="standard genetic code (NCBI table 1); residue frequencies of Swiss-Prot",
-        licence=_COMPUTED,
+        licence=COMPUTED,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="chemical_entities",
         family=Family.EXTRACTION,
         domain=Domain.TEXT,
@@ -131,13 +131,13 @@ register(
         answer=Entities("chemicals"),
         metrics=(ENTITY_F1, ACCURACY),
         source=f"sentences of SciReasoner around compounds and boiling points of: {_CRC}",
-        licence=_MIT,
+        licence=MIT,
         max_tokens=(96, 320),
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="boiling_point",
         family=Family.PREDICTION,
         domain=Domain.MOLECULE,
@@ -146,12 +146,12 @@ register(
         answer=Number("K", low=50, high=1200, scale=48.8, tolerance=15),
         metrics=(mae("K", 50, 1200), SPEARMAN, ACCURACY),
         source=f"measured: {_CRC}; NIST WebBook; CAS Common Chemistry",
-        licence=_MIT,
+        licence=MIT,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="logp",
         family=Family.PREDICTION,
         domain=Domain.MOLECULE,
@@ -160,12 +160,12 @@ register(
         answer=Number(None, low=-10, high=15, scale=0.97, tolerance=0.5),
         metrics=(mae(None, -10, 15), SPEARMAN, ACCURACY),
         source=f"measured: {_CRC}; SRC PhysProp (Syrres)",
-        licence=_MIT,
+        licence=MIT,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="inorganic_density",
         family=Family.PREDICTION,
         domain=Domain.MATERIAL,
@@ -174,12 +174,12 @@ register(
         answer=Number("g/cm3", low=0.1, high=25, scale=1.53, tolerance=0.5),
         metrics=(mae("g/cm3", 0.1, 25), SPEARMAN, ACCURACY),
         source=f"measured: {_CRC}; formulas verified by molar volume",
-        licence=_MIT,
+        licence=MIT,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="rna_folding_energy",
         family=Family.PREDICTION,
         domain=Domain.RNA,
@@ -189,12 +189,12 @@ register(
         metrics=(mae("kcal/mol", -60, 0), SPEARMAN, ACCURACY),
         worked=rna.loop_energies,
         source=_VIENNA,
-        licence=_COMPUTED,
+        licence=COMPUTED,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="flammable",
         family=Family.CLASSIFICATION,
         domain=Domain.MOLECULE,
@@ -203,12 +203,12 @@ register(
         answer=Boolean(),
         metrics=(BALANCED_ACCURACY, MCC, ACCURACY),
         source="measured: IEC 60079-20-1, NFPA 497, DIPPR (Serat 2017), tables of chemicals 1.5",
-        licence=_MIT,
+        licence=MIT,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="restriction_site",
         family=Family.CLASSIFICATION,
         domain=Domain.DNA,
@@ -218,12 +218,12 @@ register(
         metrics=(ACCURACY, MACRO_F1),
         worked=sequences.find_site,
         source="sites of REBASE (doi:10.1093/nar/gku1046) in Biopython; random DNA",
-        licence=_COMPUTED,
+        licence=COMPUTED,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="protein_charge",
         family=Family.CLASSIFICATION,
         domain=Domain.PROTEIN,
@@ -233,12 +233,12 @@ register(
         metrics=(BALANCED_ACCURACY, MCC, ACCURACY),
         worked=sequences.net_charge,
         source="isoelectric point by Biopython (Bjellqvist 1993); residues as in Swiss-Prot",
-        licence=_COMPUTED,
+        licence=COMPUTED,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="balance_reaction",
         family=Family.GENERATION,
         domain=Domain.REACTION,
@@ -247,13 +247,13 @@ register(
         answer=Equation(),
         metrics=(ACCURACY, SCORE, VALIDITY),
         worked=reactions.balance,
-        source=f"equations between compounds of: {_PUBCHEM}, and common inorganic ones",
-        licence=_COMPUTED,
+        source=f"equations between compounds of: {PUBCHEM}, and common inorganic ones",
+        licence=COMPUTED,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="composition",
         family=Family.GENERATION,
         domain=Domain.MATERIAL,
@@ -263,12 +263,12 @@ register(
         metrics=(ACCURACY, SCORE, VALIDITY),
         worked=compositions.oxidation_states,
         source="oxidation states of SMACT, set icsd24 (doi:10.21105/joss.01361)",
-        licence=_COMPUTED,
+        licence=COMPUTED,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="unconditional_molecule",
         family=Family.GENERATION,
         domain=Domain.MOLECULE,
@@ -276,14 +276,14 @@ register(
         inputs={},
         answer=NovelMolecule(low=3, known=partial(EMBEDDED.references, "unconditional_molecule")),
         metrics=(ACCURACY, VALIDITY, UNIQUENESS),
-        source=_PUBCHEM,
-        licence=_MIT,
+        source=PUBCHEM,
+        licence=MIT,
         temperature=1.0,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="rna_design",
         family=Family.GENERATION,
         domain=Domain.RNA,
@@ -293,6 +293,6 @@ register(
         metrics=(ACCURACY, SCORE, VALIDITY),
         worked=rna.design_pairs,
         source=_VIENNA,
-        licence=_COMPUTED,
+        licence=COMPUTED,
     )
 )

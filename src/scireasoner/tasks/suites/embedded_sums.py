@@ -5,26 +5,18 @@ Every ``scale`` is the median absolute deviation of the training golds (a test c
 
 from __future__ import annotations
 
-from functools import partial
-
 from scireasoner.answers import Formula, Number
 from scireasoner.metrics import ACCURACY, SCORE, SPEARMAN, mae
 from scireasoner.tasks.registry import register
-from scireasoner.tasks.sources import EMBEDDED
-from scireasoner.tasks.task import Task
+from scireasoner.tasks.suites.embedded import COMPUTED, MIT, PUBCHEM, embedded_task
 from scireasoner.tasks.worked import masses
 from scireasoner.types import Domain, Family
 
-_task = partial(Task, suite="embedded", data=EMBEDDED)
-
-_PUBCHEM = "PubChem compounds of chemicals 1.5 (github.com/CalebBell/chemicals)"
 _NOMINAL = "mass numbers of the most abundant isotopes (doi:10.1351/PAC-REC-06-04-06) in RDKit"
 _PEPTIDES = "peptides drawn as in Swiss-Prot, their atoms by RDKit"
-_MIT = "MIT (package); handbook values, read at run time and not redistributed"
-_COMPUTED = "Apache-2.0 (computed)"
 
 register(
-    _task(
+    embedded_task(
         name="peptide_formula",
         family=Family.TRANSLATION,
         domain=Domain.PROTEIN,
@@ -34,12 +26,12 @@ register(
         metrics=(ACCURACY, SCORE),
         worked=masses.grow_peptide,
         source=_PEPTIDES,
-        licence=_COMPUTED,
+        licence=COMPUTED,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="nominal_mass",
         family=Family.PREDICTION,
         domain=Domain.MOLECULE,
@@ -48,13 +40,13 @@ register(
         answer=Number("Da", low=1, high=3000, scale=30, tolerance=0.4),
         metrics=(ACCURACY, mae("Da", 1, 3000), SPEARMAN),
         worked=masses.weigh_formula,
-        source=f"{_NOMINAL}; formulas of: {_PUBCHEM}",
-        licence=_MIT,
+        source=f"{_NOMINAL}; formulas of: {PUBCHEM}",
+        licence=MIT,
     )
 )
 
 register(
-    _task(
+    embedded_task(
         name="peptide_mass",
         family=Family.PREDICTION,
         domain=Domain.PROTEIN,
@@ -64,6 +56,6 @@ register(
         metrics=(ACCURACY, mae("Da", 75, 5000), SPEARMAN),
         worked=masses.weigh_peptide,
         source=f"{_NOMINAL}; {_PEPTIDES}",
-        licence=_COMPUTED,
+        licence=COMPUTED,
     )
 )
