@@ -1,13 +1,13 @@
-"""Tokens per second and core of a whole corpus build, against datatrove's plain tokenising.
+"""Speed of a whole corpus build, against datatrove's pipelines with the plain tokenizer.
 
     SCIREASONER_DATA=... python benchmarks/corpus_speed.py --megabytes 4 --out rates.json
 
 Texts of each domain come from the shared data through the readers, are written as JSON lines once,
-and go two ways: `corpus build` (read, objects, filters, exact and near duplicates, test items,
-tokens, mixture, pack) and datatrove's JsonlReader and DocumentTokenizer with a plain byte-level
-BPE of the same size. Processor time is counted in processes of their own, less that of a build of
-a few documents; memory is the peak of the one process that works. Other work on the machine moves
-the times: the ratios are taken within one run.
+and go three ways: `corpus build` (read, objects, filters, exact and near duplicates, test items,
+tokens, mixture, pack); datatrove with the steps of these that it has (``corpus_peer.py``); and its
+reader and tokenizer alone. Processor time is counted in processes of their own, less that of a
+build of a few documents; memory is the peak of the one process that works. The ratios are speeds
+on equal text, taken within one run: other work on the machine moves the times.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from corpus_peer import TEXTS, TOKENIZER, plain_tokenizer, run_peer
 
 VOCABULARY = 8_000
 INPUTS: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
@@ -55,6 +57,14 @@ INPUTS: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ),
     ],
 }
+PEERS = {
+    "protein": "letters",
+    "dna": "letters",
+    "rna": "letters",
+    "chemistry": "molecules",
+    "general": "words",
+}
+"""Domain -> which of datatrove's pipelines does the same steps."""
 RECIPE = """
 [[source]]
 name = "texts"
@@ -97,7 +107,7 @@ def prepare(folder: Path, domain: str, texts: list[str], shards: int = 2) -> Non
 
     folder.mkdir(parents=True, exist_ok=True)
     lines = [json.dumps({"id": str(i), "text": text}) + "\n" for i, text in enumerate(texts)]
-    (folder / "texts.jsonl").write_text("".join(lines))
+    (folder / TEXTS).write_text("".join(lines))
     filters = (
         ["prose", "repetition"] if domain == "general" else ["valid_objects", "complex_sequences"]
     )
@@ -106,26 +116,11 @@ def prepare(folder: Path, domain: str, texts: list[str], shards: int = 2) -> Non
     )
     if not (folder / "tok").exists():
         build_tokenizer(iter(texts[:3_000]), VOCABULARY, folder / "tok")
-        plain_tokenizer(texts[:3_000], folder / "plain.json")
-
-
-def plain_tokenizer(texts: list[str], path: Path) -> None:
-    from tokenizers import Tokenizer, pre_tokenizers
-    from tokenizers.models import BPE
-    from tokenizers.trainers import BpeTrainer
-
-    tokenizer = Tokenizer(BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    trainer = BpeTrainer(
-        vocab_size=VOCABULARY, special_tokens=["<|endoftext|>"], show_progress=False,
-        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
-    )  # fmt: skip
-    tokenizer.train_from_iterator(texts, trainer)
-    tokenizer.save(str(path))
+        plain_tokenizer(texts[:3_000], VOCABULARY, folder / TOKENIZER)
 
 
 def child(kind: str, folder: Path, workers: int, leaks: str) -> None:
-    """Do one of the two in this process and print what it took."""
+    """Do one of the pipelines in this process and print what it took."""
     from scireasoner.corpus.loading import load_corpus_recipe
     from scireasoner.corpus.scale import build_at_scale
 
@@ -136,7 +131,7 @@ def child(kind: str, folder: Path, workers: int, leaks: str) -> None:
         build_at_scale(recipe, out, Path(leaks) if leaks else None, workers)
         tokens = json.loads((out / "stats.json").read_text())["sources"]["texts"]["tokens"]
     else:
-        tokens = plain(folder, out)
+        tokens = run_peer(kind, folder, out)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     took = {"cpu": _cpu() - before, "wall": time.perf_counter() - start, "peak_mb": peak}
@@ -148,22 +143,6 @@ def _cpu() -> float:
         resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
-
-
-def plain(folder: Path, out: Path) -> int:
-    from datatrove.executor import LocalPipelineExecutor
-    from datatrove.pipeline.readers import JsonlReader
-    from datatrove.pipeline.tokens import DocumentTokenizer
-    from loguru import logger
-
-    logger.remove()
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    steps = [
-        JsonlReader(str(folder), glob_pattern="texts.jsonl", doc_progress=False),
-        DocumentTokenizer(str(out), str(folder / "plain.json"), eos_token="<|endoftext|>", seed=0),
-    ]
-    LocalPipelineExecutor(steps, tasks=1, workers=1, logging_dir=str(out / "log")).run()
-    return sum(path.stat().st_size for path in out.glob("*.ds")) // 2
 
 
 def run(kind: str, folder: Path, workers: int = 1, leaks: str = "") -> dict[str, float]:
@@ -180,34 +159,48 @@ def say(text: str) -> None:
 
 
 def speeds(folder: Path, root: Path, characters: int, leaks: str) -> dict[str, Any]:
-    rates, sizes, ratios = {}, {}, []
-    for domain in INPUTS:
+    rates, sizes = {}, {}
+    for domain, like in PEERS.items():
         texts = list(texts_of(domain, root, characters))
-        place = folder / domain
-        prepare(place, domain, texts[:60])
-        idle = {kind: run(kind, place, 1, leaks) for kind in ("ours", "plain")}
-        (place / "tok" / "tokenizer.json").unlink()
-        (place / "tok" / "tokenizer_config.json").unlink()
-        (place / "tok").rmdir()
-        prepare(place, domain, texts)
-        ours, theirs = (run(kind, place, 1, leaks) for kind in ("ours", "plain"))
+        kinds = ("ours", like, "tokens")
+        idle, done = folder / f"{domain}-idle", folder / domain
+        prepare(idle, domain, texts[:60])
+        prepare(done, domain, texts)
+        found = {kind: run(kind, done, 1, leaks) for kind in kinds}
         seconds = {
-            "ours": max(1e-3, ours["cpu"] - idle["ours"]["cpu"]),
-            "plain": max(1e-3, theirs["cpu"] - idle["plain"]["cpu"]),
+            kind: max(1e-3, found[kind]["cpu"] - run(kind, idle, 1, leaks)["cpu"]) for kind in kinds
         }
-        rates[domain] = round(ours["tokens"] / seconds["ours"])
-        sizes[domain] = round(ours["bytes"] / ours["tokens"], 1)
-        ratio = seconds["plain"] / seconds["ours"]
-        ratios.append(ratio)
+        rates[domain] = round(found["ours"]["tokens"] / seconds["ours"])
+        sizes[domain] = round(found["ours"]["bytes"] / found["ours"]["tokens"], 1)
         size = sum(map(len, texts))
-        per_second = {kind: size / spent / 1e6 for kind, spent in seconds.items()}
+        per_second = ", ".join(
+            f"{kind} {found[kind]['tokens'] / spent:9,.0f} ({size / spent / 1e6:.2f} MB/s)"
+            for kind, spent in seconds.items()
+        )
+        say(f"{domain:10} {len(texts):7,} texts {size / 1e6:5.1f} MB  tokens/s/core: {per_second}")
+        same, alone = (seconds[kind] / seconds["ours"] for kind in (like, "tokens"))
         say(
-            f"{domain:10} {len(texts):7,} texts {size / 1e6:5.1f} MB  tokens/s/core: "
-            f"ours {rates[domain]:9,} ({per_second['ours']:.2f} MB/s), "
-            f"plain {theirs['tokens'] / seconds['plain']:9,.0f} ({per_second['plain']:.2f} MB/s); "
-            f"speed on equal text {ratio:.2f}"
+            f"{'':10} on equal text {same:.2f} times as fast as the same steps ({like}), "
+            f"{alone:.2f} times as reading and tokenising alone; tokens alone, by our tokenizer "
+            f"{encoding(done / 'tok', texts):.1f} times as fast from tables as by itself"
         )
     return {"tokens_per_core_second": rates, "bytes_per_token": sizes}
+
+
+def encoding(tokenizer: Path, texts: list[str]) -> float:
+    """Return how much sooner the same ids come from tables of pieces than from the tokenizer."""
+    from scireasoner.corpus.piece_encoder import PieceEncoder
+    from scireasoner.corpus.tokenizer import load_tokenizer
+
+    loaded = load_tokenizer(tokenizer)
+    start = time.process_time()
+    ours = PieceEncoder(loaded).encode(texts)
+    between = time.process_time()
+    theirs = [one.ids for one in loaded.encode_batch_fast(texts, add_special_tokens=False)]
+    end = time.process_time()
+    if ours != theirs:
+        raise SystemExit(f"{tokenizer}: the tables give other ids")
+    return (end - between) / (between - start)
 
 
 def scaling(folder: Path, root: Path, characters: int) -> float:
@@ -242,6 +235,7 @@ def main() -> None:
     parser.add_argument("--leaks", default="", help="folder of an index of test items")
     parser.add_argument("--out", type=Path, help="write rates.json here")
     options = parser.parse_args()
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
     root = Path(os.environ["SCIREASONER_DATA"])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scireasoner.corpus.span_encoder import SpanEncoder
+from scireasoner.corpus.piece_encoder import PieceEncoder
 from scireasoner.corpus.tokenizer import build_tokenizer, extend_tokenizer, load_tokenizer
 from scireasoner.notation import NOTATIONS, TAGS
 from scireasoner.prompts.chat import END_OF_TEXT, TURN_END
@@ -108,10 +108,10 @@ def test_any_text_in_a_tag_survives_and_its_tags_are_tokens(
 
 
 @pytest.fixture(scope="module", params=BOTH)
-def both(request: pytest.FixtureRequest) -> tuple[Callable[[str], list[int]], SpanEncoder]:
-    """The tokenizer by itself, and with spans from a table that has learnt nothing yet."""
+def both(request: pytest.FixtureRequest) -> tuple[Callable[[str], list[int]], PieceEncoder]:
+    """The tokenizer by itself, and with pieces from a table that has learnt nothing yet."""
     bare = load_tokenizer(request.getfixturevalue(request.param))
-    return lambda text: bare.encode(text, add_special_tokens=False).ids, SpanEncoder(bare)
+    return lambda text: bare.encode(text, add_special_tokens=False).ids, PieceEncoder(bare)
 
 
 _SPANS = st.builds(
@@ -126,10 +126,22 @@ _SPANS = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.lists(st.lists(st.one_of(_SPANS, _ANY), max_size=6).map("".join), max_size=4))
-def test_spans_from_a_table_have_the_ids_of_the_tokenizer(
-    both: tuple[Callable[[str], list[int]], SpanEncoder], texts: list[str]
+_PROSE = st.lists(
+    st.one_of(
+        st.text("aeT 0\n\t'.-[]()<>%", max_size=8),
+        st.sampled_from(["don't", " it's", " (p < 0.05)", " 5 \u00b5M", " \u03b2-sheet", "[CH3]"]),
+        st.sampled_from(
+            ["\r\n", " \n \n", "\u00b2", " caf\u00e9", "e\u0301t\u0301", "\u3000a b", "\x1c"]
+        ),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.lists(st.one_of(_SPANS, _ANY, _PROSE), max_size=6).map("".join), max_size=4))
+def test_pieces_from_a_table_have_the_ids_of_the_tokenizer(
+    both: tuple[Callable[[str], list[int]], PieceEncoder], texts: list[str]
 ) -> None:
     encode, encoder = both
     assert encoder.encode(texts) == [encode(text) for text in texts]
@@ -138,7 +150,7 @@ def test_spans_from_a_table_have_the_ids_of_the_tokenizer(
 def test_a_foreign_tokenizer_is_left_to_itself(qwen: Path) -> None:
     bare = load_tokenizer(qwen)
     texts = ["<SMILES>CCO</SMILES> and <dna>ATGC</dna>", "", "plain"]
-    assert SpanEncoder(bare).encode(texts) == [bare.encode(text).ids for text in texts]
+    assert PieceEncoder(bare).encode(texts) == [bare.encode(text).ids for text in texts]
 
 
 @pytest.fixture(scope="module", params=BOTH)

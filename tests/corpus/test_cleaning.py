@@ -85,7 +85,8 @@ def jaccard(one: str, other: str, config: DedupConfig | None = None) -> float:
             "spans": [[o.start, o.end, o.notation] for o in seen.objects],
             "salts": [seen.salt(False), seen.salt(True)],
         }
-        sets.append(set(shingles(text, row, config or DedupConfig()).tolist()))
+        (found,) = shingles([(text, row)], config or DedupConfig())
+        sets.append(set(found.tolist()))
     return len(sets[0] & sets[1]) / max(1, len(sets[0] | sets[1]))
 
 

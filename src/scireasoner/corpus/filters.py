@@ -61,7 +61,7 @@ def prose(look: Look) -> str | None:
     mean = sum(map(len, words)) / len(words)
     if not 3 <= mean <= 10:
         return "words too short or too long"
-    if sum(any(map(str.isalpha, word)) for word in words) < 0.8 * len(words):
+    if sum(word.isalpha() or any(map(str.isalpha, word)) for word in words) < 0.8 * len(words):
         return "too few words with letters"
     return None
 
@@ -77,8 +77,7 @@ def repetition(look: Look) -> str | None:
         return "repeated lines"
     words = words_of(look.prose)
     if len(words) >= _LEAST_WORDS:
-        runs = Counter(tuple(words[i : i + 4]) for i in range(len(words) - 3))
-        count = runs.most_common(1)[0][1]
+        count = max(Counter(zip(words, words[1:], words[2:], words[3:], strict=False)).values())
         if count > 2 and 4 * count > 0.18 * len(words):
             return "repeated phrases"
     return None

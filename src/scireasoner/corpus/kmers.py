@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from scireasoner.corpus.looking import word_hashes, words_of
@@ -34,10 +36,25 @@ def kmers(letters: str, k: int, *, strands: bool = False) -> NDArray[np.uint64]:
     ----------
     strands : read U as T, and give a k-mer and its reverse complement one hash.
     """
+    return _hashed(letters, max(1, min(k, len(letters))), strands)
+
+
+def kmers_of(
+    sequences: Sequence[str], k: int, *, strands: bool = False
+) -> list[NDArray[np.uint64]]:
+    """Return what ``kmers`` does of each of many sequences, in one go over all their letters."""
+    long = [letters for letters in sequences if len(letters) >= k]
+    found = iter(_windows(_hashed("".join(long), k, strands), list(map(len, long)), k))
+    return [
+        next(found) if len(letters) >= k else kmers(letters, k, strands=strands)
+        for letters in sequences
+    ]
+
+
+def _hashed(letters: str, k: int, strands: bool) -> NDArray[np.uint64]:
     import numpy as np
 
     raw = letters.encode("ascii", "replace")
-    k = max(1, min(k, len(raw)))
     if not strands:
         return mixed(_rolled(np.frombuffer(raw, np.uint8).astype(np.uint64), k))
     raw = raw.translate(_DNA)
@@ -49,12 +66,23 @@ def kmers(letters: str, k: int, *, strands: bool = False) -> NDArray[np.uint64]:
 
 def word_ngrams(text: str, n: int) -> NDArray[np.uint64]:
     """Return a hash of every run of ``n`` words; empty if the text has fewer."""
-    import numpy as np
+    return word_ngrams_of([text], n)[0]
 
-    words = words_of(text)
-    if len(words) < n:
-        return np.empty(0, np.uint64)
-    return mixed(_rolled(word_hashes(words), n))
+
+def word_ngrams_of(texts: Sequence[str], n: int) -> list[NDArray[np.uint64]]:
+    """Return a hash of every run of ``n`` words of each text, in one go over all words."""
+    words = [words_of(text) for text in texts]
+    values = word_hashes(list(chain.from_iterable(words)))
+    return _windows(mixed(_rolled(values, n)), list(map(len, words)), n)
+
+
+def _windows(codes: NDArray[np.uint64], sizes: list[int], k: int) -> list[NDArray[np.uint64]]:
+    """Cut the codes of all runs of a joined text into those of its parts; runs across are left."""
+    ends = accumulate(sizes)
+    return [
+        codes[end - size : max(end - size, end - k + 1)]
+        for end, size in zip(ends, sizes, strict=True)
+    ]
 
 
 def _rolled(values: NDArray[np.uint64], k: int) -> NDArray[np.uint64]:

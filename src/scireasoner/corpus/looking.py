@@ -107,4 +107,4 @@ def word_hashes(words: list[str]) -> NDArray[np.uint64]:
     """Return a 32-bit hash of each word, as 64-bit numbers."""
     import numpy as np
 
-    return np.fromiter((crc32(word.encode()) for word in words), np.uint64, len(words))
+    return np.fromiter(map(crc32, map(str.encode, words)), np.uint64, len(words))

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.corpus.entities import key_of
-from scireasoner.corpus.kmers import kmers, mixed, word_ngrams
+from scireasoner.corpus.kmers import kmers_of, mixed, word_ngrams_of
 from scireasoner.corpus.looking import words_of
 from scireasoner.notation.tags import NOTATIONS
 
@@ -28,17 +28,44 @@ FEWEST_SHINGLES = 10
 _STRANDS = {"protein": False, "dna": True, "rna": False, "sirna": False}
 
 
-def shingles(text: str, row: Mapping[str, Any], config: DedupConfig) -> NDArray[np.uint64]:
-    """Return hashed shingles of a document, shape (shingles,), empty if it has too few.
+def shingles(
+    rows: Sequence[tuple[str, Mapping[str, Any]]], config: DedupConfig
+) -> list[NDArray[np.uint64]]:
+    """Return hashed shingles of documents, of each shape (shingles,), empty if it has too few.
 
     A shingle that occurs twice is there twice; their minimum is the same.
 
     Parameters
     ----------
-    row : its ``spans`` [start, end, notation] and ``salts`` (of its discrete objects, of all).
+    rows : of each the text, and its ``spans`` [start, end, notation] and ``salts`` (of its discrete
+        objects, of all).
     """
     import numpy as np
 
+    plans = [_plan(text, row, config) for text, row in rows]
+    texts: dict[str, list[str]] = {}
+    for _, parts in plans:
+        for name, text in parts:
+            texts.setdefault(name, []).append(text)
+    hashes = {name: iter(_hashes(name, of, config)) for name, of in texts.items()}
+    found = [np.empty(0, np.uint64)]
+    for _, parts in plans:
+        own = [next(hashes[name]) for name, _ in parts]
+        joined = own[0] if len(own) == 1 else np.concatenate(own)
+        found.append(joined if len(joined) >= FEWEST_SHINGLES else joined[:0])
+    sizes = [len(own) for own in found]
+    salts = np.asarray([0, *(salt for salt, _ in plans)], np.uint64)
+    whole = mixed(np.concatenate(found) + np.repeat(salts, sizes))
+    return np.split(whole, np.cumsum(sizes)[:-1])[1:]
+
+
+_WORDS = ""
+
+
+def _plan(
+    text: str, row: Mapping[str, Any], config: DedupConfig
+) -> tuple[int, list[tuple[str, str]]]:
+    """Return a document's salt and what is cut: (notation or words, text)."""
     spans: Sequence[tuple[int, int, str]] = row["spans"]
     prose = _without(text, spans)
     letters = [
@@ -48,20 +75,15 @@ def shingles(text: str, row: Mapping[str, Any], config: DedupConfig) -> NDArray[
     ]
     if sum(len(sequence) for _, sequence in letters) > len(prose):
         label = key_of(*words_of(prose)) if config.labels == "same" else 0
-        salt = row["salts"][0] ^ label
-        found = [
-            kmers(
-                sequence,
-                config.protein if name == "protein" else config.nucleotides,
-                strands=_STRANDS[name],
-            )
-            for name, sequence in letters
-        ]
-        hashes = np.concatenate(found)
-    else:
-        salt = row["salts"][1]
-        hashes = word_ngrams(prose, config.words)
-    return mixed(hashes, salt) if len(hashes) >= FEWEST_SHINGLES else np.empty(0, np.uint64)
+        return row["salts"][0] ^ label, letters
+    return row["salts"][1], [(_WORDS, prose)]
+
+
+def _hashes(name: str, texts: Sequence[str], config: DedupConfig) -> list[NDArray[np.uint64]]:
+    if name == _WORDS:
+        return word_ngrams_of(texts, config.words)
+    k = config.protein if name == "protein" else config.nucleotides
+    return kmers_of(texts, k, strands=_STRANDS[name])
 
 
 def _inside(text: str, notation: str) -> str:

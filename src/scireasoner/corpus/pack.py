@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.artifacts import writing
-from scireasoner.corpus.span_encoder import SpanEncoder
+from scireasoner.corpus.piece_encoder import PieceEncoder
 from scireasoner.corpus.tokenizer import load_tokenizer
 from scireasoner.errors import DataError, InputError
 from scireasoner.prompts.chat import END_OF_TEXT
@@ -62,7 +62,7 @@ def pack(texts: Iterable[str], tokenizer_dir: Path, seq_len: int, out: Path) -> 
     if seq_len < 2:
         raise InputError(f"blocks of {seq_len} tokens were asked for: at least 2 are needed")
     tokenizer = load_tokenizer(tokenizer_dir)
-    encoder = SpanEncoder(tokenizer)
+    encoder = PieceEncoder(tokenizer)
     end, dtype = end_token(tokenizer, tokenizer_dir), id_dtype(tokenizer)
     documents = characters = tokens = blocks = 0
     rest = np.empty(0, dtype)

@@ -21,12 +21,14 @@ from scireasoner.corpus.cleaning import Rules, decide
 from scireasoner.corpus.documents import Document
 from scireasoner.corpus.leak_search import open_index
 from scireasoner.corpus.looking import Look
-from scireasoner.corpus.readers import Broken, Origin, read
+from scireasoner.corpus.readers import Broken, Origin, Turn, read
 
 if TYPE_CHECKING:
     from scireasoner.corpus.recipe import SourceConfig
 
 _EXCERPT = 160
+_BATCH_CHARACTERS = 500_000
+_BATCH_DOCUMENTS = 1_000
 _QUOTED = re.compile(r"'\S*'")
 
 
@@ -126,10 +128,12 @@ def records(shard: Shard) -> Iterator[Document | Broken]:
     if source.only:
         options["keep"] = [*options.get("keep", ()), *source.only]
     for file in shard.files:
-        origin = Origin(source.citation, source.licence, source.domain, source.name)
-        items = read(source.reader, Path(file), origin, **options)
-        for number, item in enumerate(items):
-            if number % shard.step == shard.first and _wanted(item, source.only):
+        turn = Turn(shard.first, shard.step)
+        origin = Origin(source.citation, source.licence, source.domain, source.name, turn)
+        for item in read(source.reader, Path(file), origin, **options):
+            mine = turn.mine
+            turn.number += 1
+            if mine and _wanted(item, source.only):
                 yield item
 
 
@@ -213,3 +217,17 @@ class Count:
             count += 1
             yield row
         write_json(self.folder / f"{rank:05d}.json", count)
+
+
+def batches(data: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield rows of a shard some hundreds at a time, for steps that work on many at once."""
+    batch: list[Any] = []
+    characters = 0
+    for row in data:
+        batch.append(row)
+        characters += len(row.text)
+        if characters >= _BATCH_CHARACTERS or len(batch) >= _BATCH_DOCUMENTS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch

@@ -5,22 +5,25 @@ This module imports datatrove, whose step it extends; it is imported where a pip
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from datatrove.io import get_datafolder
 from datatrove.pipeline.base import PipelineStep
-from datatrove.pipeline.dedup.minhash import MinhashConfig, MinhashDedupSignature
+from datatrove.pipeline.dedup.minhash import MinhashConfig
 from datatrove.utils.hashing import HashConfig
 from numpy.typing import NDArray
 
+from scireasoner.artifacts import writing
 from scireasoner.corpus.near import bands, shingles
 from scireasoner.corpus.recipe import DedupConfig
+from scireasoner.corpus.shards import batches
 
-_BLOCK = 1024
-"""Shingles at a time: with 120 hashes of each they stay in the processor's cache."""
+_BLOCK = 4096
+"""Shingles at a time: with 120 hashes of each they take 4 MB."""
 
 
 def minhash_config(config: DedupConfig) -> MinhashConfig:
@@ -34,56 +37,74 @@ def minhash_config(config: DedupConfig) -> MinhashConfig:
     )
 
 
-class Signatures(MinhashDedupSignature):
-    """datatrove's first MinHash step with our shingles: k-mers, or words with the objects' keys."""
+class Signatures(PipelineStep):
+    """datatrove's first MinHash step with our shingles: k-mers, or words with the objects' keys.
+
+    It writes the files of ``MinhashDedupSignature``, which hashes one document at a time: of each
+    band the sorted records (minima, number of the document).
+    """
+
+    type = "🫂 - DEDUP"
+    name = "🎯 MinHash stage 1"
 
     def __init__(self, output_folder: Path, config: DedupConfig) -> None:
-        # The parent's constructor loads a word tokenizer (spaCy, NLTK) that we do not need.
-        PipelineStep.__init__(self)
-        self.output_folder = get_datafolder(str(output_folder))
+        super().__init__()
+        self.folder = output_folder
         self.config = minhash_config(config)
-        self.num_hashes = self.config.num_buckets * self.config.hashes_per_bucket
-        self.skip_existing_sigs = False
         self.dedup = config
-        self._row: dict[str, Any] = {}
 
-    def run(self, data: Iterable[Any], rank: int = 0, world_size: int = 1) -> Any:
+    def run(self, data: Iterable[Any], rank: int = 0, world_size: int = 1) -> None:
         """Write the signatures of one shard."""
-        return super().run(self._watched(data), rank, world_size)
+        bands, rows = self.config.num_buckets, self.config.hashes_per_bucket
+        record = np.dtype([(f"hash{i}", "<u4") for i in range(rows)] + [("document", "<u4")])
+        paths = [self.folder / f"bucket_{i:03d}" / f"{rank:05d}.minhash.sig" for i in range(bands)]
+        with writing(self.folder), ExitStack() as stack:
+            for path in paths:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            files = [stack.enter_context(path.open("wb")) for path in paths]
+            start = 0
+            for batch in batches(data):
+                found = shingles([(row.text, row.metadata) for row in batch], self.dedup)
+                numbers = np.flatnonzero([len(own) for own in found])
+                minima = self.signatures([found[i] for i in numbers])
+                rows_of = np.empty((bands, len(numbers), rows + 1), "<u4")
+                rows_of[:, :, :-1] = minima.reshape(-1, bands, rows).swapaxes(0, 1)
+                rows_of[:, :, -1] = numbers + start
+                for file, own in zip(files, rows_of, strict=True):
+                    file.write(own.tobytes())
+                start += len(batch)
+            for path, file in zip(paths, files, strict=True):
+                file.close()
+                np.sort(np.fromfile(path, record), order=record.names).tofile(path)
 
-    def _watched(self, data: Iterable[Any]) -> Iterator[Any]:
-        for row in data:
-            self._row = row.metadata
-            yield row
+    def signatures(self, found: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint32]:
+        """Return the minima of the hashed shingles of each document, shape (documents, hashes).
 
-    def get_shingles(self, text: str) -> NDArray[np.uint64]:
-        """Return the shingles of the document that is being looked at, shape (n,)."""
-        return shingles(text, self._row, self.dedup)
-
-    def get_signature(self, shingles: NDArray[np.uint64]) -> list[list[int]]:
-        """Return the minima of the hashed shingles by band; by (a x + b) / 2^32."""
-        factors, shifts = self._factors()
-        minima = np.full(self.num_hashes, 2**64 - 1, np.uint64)
-        hashes = np.empty((self.num_hashes, min(_BLOCK, len(shingles))), np.uint64)
-        for start in range(0, len(shingles), _BLOCK):
-            block = shingles[None, start : start + _BLOCK]
+        The hash is (a x + b) / 2^32 modulo 2^32 (Dietzfelbinger et al. 1997,
+        DOI 10.1006/jagm.1997.0873).
+        """
+        factors, shifts = self._factors
+        ends = np.cumsum([0, *map(len, found)])
+        starts, whole = ends[:-1], np.concatenate([np.empty(0, np.uint64), *found])
+        minima = np.full((len(factors), len(found)), 2**64 - 1, np.uint64)
+        hashes = np.empty((len(factors), min(_BLOCK, len(whole))), np.uint64)
+        for at in range(0, len(whole), _BLOCK):
+            block = whole[None, at : at + _BLOCK]
             part = hashes[:, : block.shape[1]]
             np.multiply(block, factors, out=part)
             np.add(part, shifts, out=part)
-            np.minimum(minima, part.min(axis=1), out=minima)
+            first = np.searchsorted(starts, at, "right") - 1
+            last = np.searchsorted(starts, at + block.shape[1])
+            own = minima[:, first:last]
+            cuts = np.maximum(starts[first:last] - at, 0)
+            np.minimum(own, np.minimum.reduceat(part, cuts, axis=1), out=own)
         # The least of the upper halves is the upper half of the least.
-        halves: list[list[int]] = (
-            (minima >> np.uint64(32)).reshape(self.config.num_buckets, -1).tolist()
-        )
-        return halves
+        return (minima.T >> np.uint64(32)).astype(np.uint32)
 
+    @cached_property
     def _factors(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-        if self._parameters_of is None:
-            random = np.random.default_rng(self.config.seed)
-            shape = (self.num_hashes, 1)
-            factors = random.integers(0, 2**63, shape, dtype=np.uint64) * np.uint64(2)
-            shifts = random.integers(0, 2**63, shape, dtype=np.uint64)
-            self._parameters_of = (factors + np.uint64(1), shifts)
-        return self._parameters_of
-
-    _parameters_of: tuple[NDArray[np.uint64], NDArray[np.uint64]] | None = None
+        random = np.random.default_rng(self.config.seed)
+        shape = (self.config.num_buckets * self.config.hashes_per_bucket, 1)
+        factors = random.integers(0, 2**63, shape, dtype=np.uint64) * np.uint64(2)
+        shifts = random.integers(0, 2**63, shape, dtype=np.uint64)
+        return factors + np.uint64(1), shifts

@@ -146,10 +146,14 @@ def text_spans() -> re.Pattern[str]:
 
 
 def cuts_spans(spec: dict[str, Any]) -> bool:
-    """Return whether a ``tokenizer.json`` cuts spans by our rules before all others."""
-    rules = [span_pattern(_THINK), *piece_patterns()]
+    """Return whether a ``tokenizer.json`` cuts texts by our rules, spans before prose."""
     steps = (spec.get("pre_tokenizer") or {}).get("pretokenizers") or []
-    return spec.get("normalizer") is None and steps[: len(rules)] == [_split(r) for r in rules]
+    plain = not any(
+        token[flag]
+        for token in spec["added_tokens"]
+        for flag in ("single_word", "lstrip", "rstrip", "normalized")
+    )
+    return plain and spec.get("normalizer") is None and steps == [*_splits(PROSE), _BYTES]
 
 
 _BYTES: dict[str, Any] = {

@@ -6,7 +6,7 @@ import heapq
 import os
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,8 @@ from scireasoner.artifacts import write_bytes, write_json, writing
 from scireasoner.corpus.entities import key_of
 from scireasoner.corpus.kmers import mixed
 from scireasoner.corpus.pack import end_token, id_dtype
-from scireasoner.corpus.span_encoder import SpanEncoder
+from scireasoner.corpus.piece_encoder import PieceEncoder
+from scireasoner.corpus.shards import batches
 from scireasoner.corpus.tokenizer import load_tokenizer
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 SAMPLES = 50
 """Documents of each source that are kept as text, to be looked at."""
 _SHOWN = 2_000
-_BATCH_CHARACTERS = 500_000
-_BATCH_DOCUMENTS = 1_000
 
 
 def document_dtype() -> np.dtype[Any]:
@@ -80,7 +79,7 @@ class _Table:
     def __init__(self, step: Tokenise) -> None:
         self.step = step
         tokenizer = load_tokenizer(step.tokenizer)
-        self.encoder = SpanEncoder(tokenizer)
+        self.encoder = PieceEncoder(tokenizer)
         self.end = end_token(tokenizer, step.tokenizer)
         self.dtype = id_dtype(tokenizer)
         self.groups: dict[tuple[str, str, str, str], int] = {}
@@ -90,7 +89,7 @@ class _Table:
         self.samples: dict[str, list[tuple[int, str, dict[str, str]]]] = {}
 
     def add_all(self, data: Iterable[Any], file: Any) -> None:
-        for batch in _batches(data):
+        for batch in batches(data):
             encoded = self.encoder.encode([row.text for row in batch])
             for row, ids in zip(batch, encoded, strict=True):
                 self._add(row, ids, file)
@@ -156,16 +155,3 @@ class _Table:
                 for origin, kept in self.samples.items()
             },
         }
-
-
-def _batches(data: Iterable[Any]) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    characters = 0
-    for row in data:
-        batch.append(row)
-        characters += len(row.text)
-        if characters >= _BATCH_CHARACTERS or len(batch) >= _BATCH_DOCUMENTS:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch

@@ -57,11 +57,17 @@ CODONS: tuple[str, ...] = tuple(map("".join, product("ACGT", repeat=3)))
 """The 64 triplets of bases. DNA is cut into them from its first base on, so that a coding sequence
 is one token a residue; what is left over at the end, and any other letter, stands alone."""
 
-# The general rule for prose: that of Qwen2 and Qwen3 (Apache-2.0), in which digits stand alone.
-PROSE = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
-    r"|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
+
+def _prose(letters: str, digits: str, letter: str, digit: str) -> str:
+    """Return the general rule from what stands for letters and digits, in a class and alone."""
+    return (
+        rf"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n{letters}{digits}]?{letter}+|{digit}"
+        rf"| ?[^\s{letters}{digits}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+    )
+
+
+PROSE = _prose(r"\p{L}", r"\p{N}", r"\p{L}", r"\p{N}")
+"""The general rule for prose: that of Qwen2 and Qwen3 (Apache-2.0), in which digits stand alone."""
 
 _BRACKETED = r"\[[^\[\]\s]{1,64}\]"
 _RING = r"%[0-9]{2}"
@@ -137,6 +143,15 @@ def ascii_pieces() -> dict[str, str]:
         pattern = rf"{pieces}|[\s\S]" if pieces else ""
         found |= {NOTATIONS[name].tag: pattern for name in family.notations}
     return found
+
+
+def ascii_prose() -> str:
+    """Return the rule for ASCII prose between spans as a pattern of Python's ``re`` in ASCII mode.
+
+    ``re.findall`` gives the pieces that ``guarded(PROSE)`` makes of text without a tag.
+    """
+    pieces = rf"{_BRACKETED}|{_RING}|{_GROUP}|{_ARROWS}"
+    return rf"\A(?:{pieces})\Z|{_prose('A-Za-z', '0-9', '[A-Za-z]', '[0-9]')}"
 
 
 def guarded(prose: str, extra: Sequence[str] = ()) -> str:

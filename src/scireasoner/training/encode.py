@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from scireasoner.corpus.piece_encoder import PieceEncoder
 from scireasoner.prompts import TURN_END, render
 from scireasoner.training.token_rows import TokenRows, gather
 from scireasoner.types import Prompt
@@ -12,7 +13,7 @@ from scireasoner.types import Prompt
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-_PART = 4096  # dialogues given to the tokenizer at once
+_PART = 4096  # dialogues rendered at once
 
 
 def encode_dialogues(
@@ -34,14 +35,10 @@ def encode_dialogues(
 def _rows(
     tokenizer: PreTrainedTokenizerBase, pairs: Sequence[tuple[Prompt, str]], max_length: int
 ) -> Iterator[tuple[list[int], int]]:
+    encoder = PieceEncoder(tokenizer.backend_tokenizer)
     for start in range(0, len(pairs), _PART):
         part = pairs[start : start + _PART]
-        prompts = _encode(tokenizer, [render(p, tokenizer.chat_template) for p, _ in part])
-        answers = _encode(tokenizer, [answer + TURN_END for _, answer in part])
+        prompts = encoder.encode([render(p, tokenizer.chat_template) for p, _ in part])
+        answers = encoder.encode([answer + TURN_END for _, answer in part])
         for prompt, answer in zip(prompts, answers, strict=True):
             yield (prompt + answer)[:max_length], min(len(prompt), max_length)
-
-
-def _encode(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> list[list[int]]:
-    ids: list[list[int]] = tokenizer(list(texts), add_special_tokens=False)["input_ids"]
-    return ids

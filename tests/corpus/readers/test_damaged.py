@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from scireasoner.corpus.documents import Document, fault
-from scireasoner.corpus.readers import Broken, Origin, read
+from scireasoner.corpus.readers import Broken, Origin, Turn, read
 from scireasoner.errors import InputError
 
 ENTRY = """ID   P1   Reviewed;   4 AA.
@@ -113,3 +113,26 @@ def test_nothing_is_raised_and_what_comes_is_text(reader: str, domain: str, text
                 # Characters that are no text may stand in prose; the corpus drops those.
                 assert fault(item) in (None, "broken characters")
     assert broken > 20
+
+
+def in_turn(reader: str, data: bytes, domain: str, turn: Turn) -> list[Any]:
+    items = []
+    for item in read(reader, io.BytesIO(data), Origin("s", "l", domain, "x", turn)):
+        mine = turn.mine
+        turn.number += 1
+        if mine:
+            items.append(item)
+    return items
+
+
+@pytest.mark.parametrize(("reader", "domain", "text"), SEEDS)
+def test_shards_of_a_file_share_its_records(reader: str, domain: str, text: str) -> None:
+    draw = random.Random(domain + reader)
+    good = text.encode()
+    for data in (good, *(damaged(good, draw) for _ in range(40))):
+        try:
+            whole = in_turn(reader, data, domain, Turn())
+        except InputError:
+            continue
+        for first in range(3):
+            assert in_turn(reader, data, domain, Turn(first, 3)) == whole[first::3]

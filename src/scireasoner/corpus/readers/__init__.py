@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from scireasoner.corpus.readers.base import Broken, Item, Origin, Reader, Source
+from scireasoner.corpus.readers.base import Broken, Item, Origin, Reader, Source, Turn
 from scireasoner.corpus.readers.crystals import read_cif, read_materials
 from scireasoner.corpus.readers.fasta import read_fasta
 from scireasoner.corpus.readers.fastq import read_fastq
@@ -19,7 +19,7 @@ from scireasoner.corpus.readers.table import read_table
 from scireasoner.corpus.readers.uniprot import read_uniprot, read_uniprot_xml
 from scireasoner.errors import InputError, nearest
 
-__all__ = ["READERS", "Broken", "Item", "Origin", "Reader", "Source", "options_of", "read"]
+__all__ = ["READERS", "Broken", "Item", "Origin", "Reader", "Source", "Turn", "options_of", "read"]
 
 READERS: Mapping[str, Reader] = MappingProxyType(
     {

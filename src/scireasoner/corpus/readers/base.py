@@ -13,7 +13,7 @@ import lzma
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,6 +29,24 @@ _EXCERPT = 80
 Source = Path | IO[bytes]
 
 
+@dataclass(slots=True)
+class Turn:
+    """Whose record comes next: shards of one file take its records in turn.
+
+    Who reads counts in ``number`` what has come. A reader looks before it works on a record, and
+    gives ``SKIPPED`` for another's: finding where records end is all that each shard repeats.
+    """
+
+    first: int = 0
+    step: int = 1
+    number: int = 0
+
+    @property
+    def mine(self) -> bool:
+        """Whether the next record belongs to this shard."""
+        return self.number % self.step == self.first
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """What the user states about a source; the file itself does not say it.
@@ -39,12 +57,14 @@ class Origin:
     licence : terms of use, e.g. ``"CC-BY-4.0"``.
     domain : what it is about, e.g. ``"protein"``.
     name : stands before the ids of its documents; the file's name by default.
+    turn : which records are wanted; all by default.
     """
 
     source: str
     licence: str
     domain: str
     name: str = ""
+    turn: Turn = field(default_factory=Turn, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +87,8 @@ class Broken:
 
 Item = Document | Broken
 
+SKIPPED = Broken("", "", "a record of another shard")
+"""Stands for a record that was not worked on, so that the others keep their numbers."""
 
 Reader = Callable[..., Iterator[Item]]
 """``read(source, origin, **options)``: the documents of a source in its order, and what is broken.
@@ -81,11 +103,13 @@ class Opened:
     Parameters
     ----------
     name : path or name, for messages and ids.
+    turn : which records are wanted.
     stream : to read from; it ends early, and ``fault`` says why, where the file is damaged.
     """
 
-    def __init__(self, name: str, tap: _Tap, prefix: str) -> None:
+    def __init__(self, name: str, tap: _Tap, prefix: str, turn: Turn) -> None:
         self.name = name
+        self.turn = turn
         self.prefix = prefix
         self.stream = io.BufferedReader(tap, _BLOCK)
         self.count = 0
@@ -95,7 +119,7 @@ class Opened:
     def named(cls, name: object, origin: Origin) -> Opened:
         """Return a source that another library reads; it gives names and ids alone."""
         text = str(name) if isinstance(name, str | Path) else str(getattr(name, "name", "stream"))
-        return cls(text, _Tap(lambda _: b""), origin.name or _stem(text))
+        return cls(text, _Tap(lambda _: b""), origin.name or _stem(text), origin.turn)
 
     @property
     def fault(self) -> str | None:
@@ -174,7 +198,7 @@ def opened(source: Source, origin: Origin) -> Iterator[Opened]:
             raise InputError("a stream of text was given, bytes were expected: open it with 'rb'")
     prefix = origin.name or _stem(name)
     try:
-        yield Opened(name, _unpacked(raw), prefix)
+        yield Opened(name, _unpacked(raw), prefix, origin.turn)
     finally:
         if isinstance(source, Path):
             raw.close()

@@ -10,7 +10,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
-from scireasoner.corpus.readers.base import Broken, Opened
+from scireasoner.corpus.readers.base import SKIPPED, Broken, Opened
 
 LONGEST = 1 << 26
 """Bytes of one record."""
@@ -87,6 +87,8 @@ def _xml_bodies(file: Opened, tag: str) -> Iterator[tuple[bytes, bool]]:
 
 
 def _element(file: Opened, body: bytes, encoding: str, place: str) -> ET.Element | Broken:
+    if not file.turn.mine:
+        return SKIPPED
     try:
         parser = ET.XMLParser(encoding=encoding)
         parser.feed(body)

@@ -8,7 +8,16 @@ from typing import Any
 
 from scireasoner.corpus.documents import Document
 from scireasoner.corpus.prose import composition_prose, crystal_prose
-from scireasoner.corpus.readers.base import Broken, Item, Opened, Origin, Source, opened, text_of
+from scireasoner.corpus.readers.base import (
+    SKIPPED,
+    Broken,
+    Item,
+    Opened,
+    Origin,
+    Source,
+    opened,
+    text_of,
+)
 from scireasoner.corpus.readers.rows import json_rows
 from scireasoner.errors import InputError
 from scireasoner.science.crystals import MAX_ATOMS, MAX_CHARACTERS, Atom, Crystal, parse
@@ -45,6 +54,9 @@ def read_cif(source: Source, origin: Origin, *, seed: int = 0) -> Iterator[Item]
     """
     with opened(source, origin) as file:
         for place, name, body in _blocks(file):
+            if not file.turn.mine:
+                yield SKIPPED
+                continue
             key = f"{name or 'block'}@{place.split()[-1]}" if name else place
             crystal = None if body is None else parse(body)
             if body is None or crystal is None:

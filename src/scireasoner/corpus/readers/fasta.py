@@ -11,7 +11,16 @@ from typing import Any
 
 from scireasoner.corpus.documents import Document
 from scireasoner.corpus.notations import described
-from scireasoner.corpus.readers.base import Broken, Item, Opened, Origin, Source, opened, text_of
+from scireasoner.corpus.readers.base import (
+    SKIPPED,
+    Broken,
+    Item,
+    Opened,
+    Origin,
+    Source,
+    opened,
+    text_of,
+)
 from scireasoner.corpus.readers.headers import Header, parse_header
 from scireasoner.corpus.readers.pieces import (
     PIECE,
@@ -63,6 +72,8 @@ def read_fasta(
             elif kind == "dna":
                 cutter = Cutter(piece, shortest)
                 yield from _cut(file, origin, header, place, blocks, cutter, facts)
+            elif not file.turn.mine:
+                yield SKIPPED
             else:
                 yield _whole(file, origin, header, place, blocks, kind, longest, facts)
         yield from file.ending()

@@ -10,7 +10,7 @@ from functools import lru_cache, wraps
 from typing import Any
 
 from scireasoner.corpus.documents import Document
-from scireasoner.corpus.readers.base import Item, Opened, Origin, Reader
+from scireasoner.corpus.readers.base import SKIPPED, Item, Opened, Origin, Reader
 from scireasoner.corpus.readers.entities import ENTITIES, Wish, compose
 from scireasoner.errors import InputError, nearest
 
@@ -67,6 +67,8 @@ class Plan:
         self, file: Opened, origin: Origin, row: Mapping[str, Any], number: int, place: str
     ) -> Item:
         """Return a row as a document, or what is wrong with it."""
+        if not origin.turn.mine:
+            return SKIPPED
         columns = self.roles(tuple(row))
         values = {
             role: _joined(row, fields, numbers=role not in _PROSE)

@@ -11,6 +11,7 @@ from typing import Any
 
 from scireasoner.corpus.readers.base import (
     LONGEST_LINE,
+    SKIPPED,
     Broken,
     Item,
     Opened,
@@ -65,6 +66,8 @@ def _again(first: bytes, lines: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _object(file: Opened, line: bytes) -> dict[str, Any] | Broken:
+    if not file.turn.mine:
+        return SKIPPED
     try:
         row = json.loads(line)
     except UnicodeDecodeError:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from scireasoner.corpus.readers.base import Item, Origin, Source, opened, text_of
+from scireasoner.corpus.readers.base import SKIPPED, Item, Origin, Source, opened, text_of
 from scireasoner.corpus.readers.blocks import line_blocks
 from scireasoner.corpus.readers.roles import Columns, RowOptions
 
@@ -43,6 +43,9 @@ def read_sdf(
     ).plan()
     with opened(source, origin) as file:
         for number, (place, body, whole) in enumerate(line_blocks(file, b"$$$$"), start=1):
+            if not file.turn.mine:
+                yield SKIPPED
+                continue
             if not whole:
                 yield file.broken("the record is cut off or too long", body, place)
                 continue

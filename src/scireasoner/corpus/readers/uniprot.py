@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scireasoner.corpus.documents import Document
 from scireasoner.corpus.notations import protein
-from scireasoner.corpus.readers.base import Broken, Item, Opened, Origin, Source, opened
+from scireasoner.corpus.readers.base import SKIPPED, Broken, Item, Opened, Origin, Source, opened
 from scireasoner.corpus.readers.blocks import line_blocks, words, xml_blocks
 from scireasoner.corpus.readers.pieces import StrangeLetter, letters_of
 
@@ -41,6 +41,9 @@ def read_uniprot(source: Source, origin: Origin, *, function: bool = True) -> It
     """
     with opened(source, origin) as file:
         for place, body, whole in line_blocks(file, b"//"):
+            if not file.turn.mine:
+                yield SKIPPED
+                continue
             if not whole:
                 yield file.broken("the entry is cut off or too long", body, place)
                 continue
