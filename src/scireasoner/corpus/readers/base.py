@@ -6,24 +6,20 @@ names what it cannot read, and goes on with the rest where the format allows.
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
-import lzma
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from scireasoner.corpus.documents import Document
-from scireasoner.errors import DataError, InputError, MissingTool
+from scireasoner.corpus.readers.unpacked import BLOCK, Tap, unpacked
+from scireasoner.errors import DataError, InputError
 
 LONGEST_LINE = 1 << 25
 """Bytes of one line; a longer one is broken, so that a hostile file cannot fill the memory."""
 
-_BLOCK = 1 << 18
 _EXCERPT = 80
 
 Source = Path | IO[bytes]
@@ -107,11 +103,11 @@ class Opened:
     stream : to read from; it ends early, and ``fault`` says why, where the file is damaged.
     """
 
-    def __init__(self, name: str, tap: _Tap, prefix: str, turn: Turn) -> None:
+    def __init__(self, name: str, tap: Tap, prefix: str, turn: Turn) -> None:
         self.name = name
         self.turn = turn
         self.prefix = prefix
-        self.stream = io.BufferedReader(tap, _BLOCK)
+        self.stream = io.BufferedReader(tap, BLOCK)
         self.count = 0
         self._tap = tap
 
@@ -119,7 +115,7 @@ class Opened:
     def named(cls, name: object, origin: Origin) -> Opened:
         """Return a source that another library reads; it gives names and ids alone."""
         text = str(name) if isinstance(name, str | Path) else str(getattr(name, "name", "stream"))
-        return cls(text, _Tap(lambda _: b""), origin.name or _stem(text), origin.turn)
+        return cls(text, Tap(lambda _: b""), origin.name or _stem(text), origin.turn)
 
     @property
     def fault(self) -> str | None:
@@ -154,28 +150,6 @@ class Opened:
         return f"{self.prefix}/{key}"
 
 
-class _Tap(io.RawIOBase):
-    """Reads from ``pull`` until it ends or fails; a failure is kept in ``fault``."""
-
-    def __init__(self, pull: Callable[[int], bytes], fault: str | None = None) -> None:
-        self.fault = fault
-        self._pull = pull
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if self.fault is not None:
-            return 0
-        try:
-            data = self._pull(len(buffer))
-        except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
-            self.fault = f"the file ends early or is damaged ({error})"
-            return 0
-        buffer[: len(data)] = data
-        return len(data)
-
-
 @contextmanager
 def opened(source: Source, origin: Origin) -> Iterator[Opened]:
     """Open a path or a binary stream, unpacked by its first bytes (gzip, zstd, bz2, xz).
@@ -198,7 +172,7 @@ def opened(source: Source, origin: Origin) -> Iterator[Opened]:
             raise InputError("a stream of text was given, bytes were expected: open it with 'rb'")
     prefix = origin.name or _stem(name)
     try:
-        yield Opened(name, _unpacked(raw), prefix, origin.turn)
+        yield Opened(name, unpacked(raw), prefix, origin.turn)
     finally:
         if isinstance(source, Path):
             raw.close()
@@ -209,104 +183,6 @@ def _stem(name: str) -> str:
     for ending in (".gz", ".zst", ".bz2", ".xz"):
         stem = stem.removesuffix(ending)
     return stem.rsplit(".", 1)[0] if "." in stem[1:] else stem
-
-
-def _gzip(raw: IO[bytes]) -> Callable[[int], bytes]:
-    return gzip.GzipFile(fileobj=raw).read1
-
-
-def _bz2(raw: IO[bytes]) -> Callable[[int], bytes]:
-    return bz2.BZ2File(raw).read1
-
-
-def _xz(raw: IO[bytes]) -> Callable[[int], bytes]:
-    return lzma.LZMAFile(raw).read1
-
-
-def _zstd(raw: IO[bytes]) -> Callable[[int], bytes]:
-    try:
-        import pyarrow
-    except ImportError:
-        raise MissingTool("pyarrow", "reading zstd files", "pip install pyarrow") from None
-    stream = pyarrow.CompressedInputStream(pyarrow.PythonFile(raw, "r"), "zstd")
-
-    def pull(size: int) -> bytes:
-        return bytes(stream.read(size))
-
-    return pull
-
-
-_PACKINGS: Mapping[bytes, Callable[[IO[bytes]], Callable[[int], bytes]]] = {
-    b"\x1f\x8b": _gzip,
-    b"BZh": _bz2,
-    b"\xfd7zXZ\x00": _xz,
-    b"\x28\xb5\x2f\xfd": _zstd,
-}
-_FOREIGN: Mapping[bytes, str] = {
-    b"PK\x03\x04": "a zip archive: unpack it and give the files in it",
-    b"7z\xbc\xaf": "a 7z archive: unpack it and give the files in it",
-    b"\xff\xfe": "UTF-16 text: convert it with `iconv -f UTF-16 -t UTF-8`",
-    b"\xfe\xff": "UTF-16 text: convert it with `iconv -f UTF-16 -t UTF-8`",
-}
-
-
-class _Again(io.RawIOBase):
-    """A stream whose first bytes were looked at and come once more."""
-
-    def __init__(self, head: bytes, raw: IO[bytes]) -> None:
-        self._head, self._raw = head, raw
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._head[: len(buffer)] or self._raw.read(len(buffer))
-        self._head = self._head[len(data) :]
-        buffer[: len(data)] = data
-        return len(data)
-
-
-def _head(raw: IO[bytes], size: int) -> bytes:
-    head = b""
-    while len(head) < size and (more := raw.read(size - len(head))):
-        head += more
-    return head
-
-
-def _unpacked(raw: IO[bytes]) -> _Tap:
-    head = _head(raw, 6)
-    again = io.BufferedReader(_Again(head, raw), _BLOCK)
-    for magic, packing in _PACKINGS.items():
-        if head.startswith(magic):
-            pull = packing(again)
-            # Look inside too: a zip in a gzip, or UTF-16 in it, is no text either.
-            return _plain(pull)
-    return _plain(again.read1)
-
-
-def _plain(pull: Callable[[int], bytes]) -> _Tap:
-    tap = _Tap(pull)
-    inside = io.BufferedReader(tap, _BLOCK)
-    head = inside.peek(4)[:4]
-    for magic, reason in _FOREIGN.items():
-        if head.startswith(magic):
-            return _Tap(inside.read1, reason)
-    if head.startswith(b"\xef\xbb\xbf"):
-        inside.read(3)
-    return _Chained(inside, tap)
-
-
-class _Chained(_Tap):
-    """The rest of a buffered tap; the fault is that of the tap below."""
-
-    def __init__(self, inside: io.BufferedReader[_Tap], below: _Tap) -> None:
-        super().__init__(inside.read1)
-        self._below = below
-
-    def readinto(self, buffer: Any) -> int:
-        size = super().readinto(buffer)
-        self.fault = self.fault or (None if size else self._below.fault)
-        return size
 
 
 def text_of(line: bytes) -> str | None:
