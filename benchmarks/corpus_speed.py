@@ -216,8 +216,8 @@ def scaling(folder: Path, root: Path, characters: int) -> float:
         gains.append((whole[0] - fixed[0]) / max(1e-3, whole[1] - fixed[1]))
     gain = median(gains)
     say(
-        f"one to two workers: {gain:.2f} times as fast ({min(gains):.2f} to {max(gains):.2f}; wall, "
-        f"less that of a few documents; load {os.getloadavg()[0]:.1f})"
+        f"one to two workers: {gain:.2f} times as fast ({min(gains):.2f} to {max(gains):.2f}; "
+        f"wall, less that of a few documents; load {os.getloadavg()[0]:.1f})"
     )
     return min(1.0, gain / 2)
 
