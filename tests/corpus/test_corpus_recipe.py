@@ -68,5 +68,12 @@ def test_a_recipe_and_a_source_that_are_not_there_are_named(tmp_path: Path) -> N
     with pytest.raises(RecipeError, match="no corpus recipe"):
         load_corpus_recipe(tmp_path / "none.toml")
     made = load_corpus_recipe(recipe(tmp_path, GOOD.replace("*.jsonl", "b*.jsonl")))
-    with pytest.raises(RecipeError, match="'a' has no file: nothing matches"):
+    with pytest.raises(RecipeError, match=r"'a' has no file: nothing matches .*; mend its path"):
+        made.files(made.source[0])
+
+
+@pytest.mark.parametrize("path", ["$NOWHERE_AT_ALL/b.jsonl", "${NOWHERE_AT_ALL}/b.jsonl"])
+def test_a_variable_that_is_not_set_is_named(tmp_path: Path, path: str) -> None:
+    made = load_corpus_recipe(recipe(tmp_path, GOOD.replace("*.jsonl", path)))
+    with pytest.raises(RecipeError, match="set the variable NOWHERE_AT_ALL"):
         made.files(made.source[0])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from scireasoner.errors import RecipeError
+
+_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,8 @@ class SourceConfig:
     epochs : how often a document may be seen at most (epochs of this source).
     weight : how much of its domain's share it takes, beside its size.
     only : field -> value: only records with these are read, e.g. ``{split = "train"}``.
-    shards : tasks that read it; 0 takes one a file. Above the number of files each task reads its
-        file whole and keeps its part of the records: split large files instead. A change reads
+    shards : tasks that read it; 0 takes one a file. Above the number of files each task finds all
+        records of its file and works on its part of them: split very large files. A change reads
         anew.
     """
 
@@ -185,8 +188,10 @@ class CorpusRecipe:
         found = [Path(name) for name in sorted(glob.glob(pattern, recursive=True))]
         files = [path for path in found if path.is_file()]
         if not files:
+            unset = _VARIABLE.search(pattern)
+            mend = f"set the variable {unset[1] or unset[2]}" if unset else "mend its path"
             raise RecipeError(
-                f"the source {source.name!r} has no file: nothing matches {pattern}; mend its path"
+                f"the source {source.name!r} has no file: nothing matches {pattern}; {mend}"
             )
         return files
 
