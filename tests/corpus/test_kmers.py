@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
 
-from scireasoner.corpus.kmers import _BASE, kmers, mixed, word_ngrams
+from scireasoner.corpus.kmers import _BASE, kmers, kmers_of, mixed, word_ngrams, word_ngrams_of
+from scireasoner.corpus.recipe import DedupConfig
+from scireasoner.corpus.signatures import Signatures
 
 LETTERS = "".join(Random(0).choices("ACGT", k=300))
 
@@ -39,3 +42,39 @@ def test_runs_of_words() -> None:
     assert found[0] == found[3]
     assert len(set(found)) == 3
     assert word_ngrams("two words", 3).tolist() == []
+
+
+PARTS = ["", "A", "ACG", LETTERS, LETTERS[:7], LETTERS[50:90], "ACGT"]
+
+
+@pytest.mark.parametrize("k", [1, 3, 8, 300])
+@pytest.mark.parametrize("strands", [False, True])
+def test_many_sequences_at_once_have_their_own_hashes(k: int, strands: bool) -> None:
+    found = kmers_of(PARTS, k, strands=strands)
+    for own, letters in zip(found, PARTS, strict=True):
+        assert own.tolist() == kmers(letters, k, strands=strands).tolist()
+
+
+def test_many_texts_at_once_have_their_own_runs() -> None:
+    texts = ["", "one two", "a b c d e", "f", "g h i"]
+    found = word_ngrams_of(texts, 3)
+    assert [len(own) for own in found] == [0, 0, 3, 0, 1]
+    for own, text in zip(found, texts, strict=True):
+        assert own.tolist() == word_ngrams(text, 3).tolist()
+
+
+def test_signatures_are_the_minima_of_each_document(tmp_path: Path) -> None:
+    """By whole numbers, one hash and one document at a time; blocks end within documents."""
+    step = Signatures(tmp_path, DedupConfig(permutations=12))
+    draw = np.random.default_rng(0)
+    documents = [draw.integers(0, 2**64, n, dtype=np.uint64) for n in (10, 5_000, 1, 3_100, 90)]
+    factors, shifts = (column[:, 0].tolist() for column in step._factors)
+    wanted = [
+        [
+            min((a * x + b) % 2**64 for x in document.tolist()) >> 32
+            for a, b in zip(factors, shifts, strict=True)
+        ]
+        for document in documents
+    ]
+    assert step.signatures(documents).tolist() == wanted
+    assert step.signatures([]).shape == (0, len(factors))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SEQUENCE_NOTATIONS = ("protein", "dna", "rna", "sirna")
 FEWEST_SHINGLES = 10
 """A text of fewer is compared exactly only: one word changes too much of it."""
+_WORDS = ""  # beside the notations: what is cut into words
 _STRANDS = {"protein": False, "dna": True, "rna": False, "sirna": False}
 
 
@@ -57,9 +58,6 @@ def shingles(
     salts = np.asarray([0, *(salt for salt, _ in plans)], np.uint64)
     whole = mixed(np.concatenate(found) + np.repeat(salts, sizes))
     return np.split(whole, np.cumsum(sizes)[:-1])[1:]
-
-
-_WORDS = ""
 
 
 def _plan(

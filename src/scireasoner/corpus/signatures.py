@@ -55,9 +55,9 @@ class Signatures(PipelineStep):
 
     def run(self, data: Iterable[Any], rank: int = 0, world_size: int = 1) -> None:
         """Write the signatures of one shard."""
-        bands, rows = self.config.num_buckets, self.config.hashes_per_bucket
+        count, rows = self.config.num_buckets, self.config.hashes_per_bucket
         record = np.dtype([(f"hash{i}", "<u4") for i in range(rows)] + [("document", "<u4")])
-        paths = [self.folder / f"bucket_{i:03d}" / f"{rank:05d}.minhash.sig" for i in range(bands)]
+        paths = [self.folder / f"bucket_{i:03d}" / f"{rank:05d}.minhash.sig" for i in range(count)]
         with writing(self.folder), ExitStack() as stack:
             for path in paths:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,8 +67,8 @@ class Signatures(PipelineStep):
                 found = shingles([(row.text, row.metadata) for row in batch], self.dedup)
                 numbers = np.flatnonzero([len(own) for own in found])
                 minima = self.signatures([found[i] for i in numbers])
-                rows_of = np.empty((bands, len(numbers), rows + 1), "<u4")
-                rows_of[:, :, :-1] = minima.reshape(-1, bands, rows).swapaxes(0, 1)
+                rows_of = np.empty((count, len(numbers), rows + 1), "<u4")
+                rows_of[:, :, :-1] = minima.reshape(-1, count, rows).swapaxes(0, 1)
                 rows_of[:, :, -1] = numbers + start
                 for file, own in zip(files, rows_of, strict=True):
                     file.write(own.tobytes())
