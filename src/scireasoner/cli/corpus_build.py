@@ -83,6 +83,7 @@ def _build(options: argparse.Namespace) -> int:
     from scireasoner.corpus.scale import build_at_scale
 
     recipe = load_corpus_recipe(options.recipe)
+    recipe.check_inputs()
     done = build_at_scale(recipe, options.out, _index(recipe, options.out), options.workers)
     if not done:
         console().print(f"submitted to {recipe.run.executor}; run the same command to see its end")

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scireasoner.errors import RecipeError
+from scireasoner.corpus.tokenizer import TOKENIZER
+from scireasoner.errors import ArtifactError, RecipeError
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 
@@ -194,6 +195,19 @@ class CorpusRecipe:
                 f"the source {source.name!r} has no file: nothing matches {pattern}; {mend}"
             )
         return files
+
+    def check_inputs(self) -> None:
+        """See that what is read is there; ask before what takes long.
+
+        Raises
+        ------
+        RecipeError, ArtifactError : if a source has no file, or there is no tokenizer.
+        """
+        for source in self.source:
+            self.files(source)
+        file = self.tokenizer_dir / TOKENIZER
+        if not file.is_file():
+            raise ArtifactError(f"there is no {file}: give a tokenizer's folder in [tokenizer]")
 
     def shards(self, source: SourceConfig) -> int:
         """Return in how many shards a source is read."""

@@ -25,7 +25,6 @@ from scireasoner.corpus.recipe import CorpusRecipe, SourceConfig
 from scireasoner.corpus.shards import CleanShards, Count, ReadShards, Shard, split
 from scireasoner.corpus.tokenizer import TOKENIZER
 from scireasoner.corpus.tokens import Tokenise
-from scireasoner.errors import ArtifactError
 from scireasoner.progress import bar
 
 WORK, LEAKS_FOLDER = "work", "leaks-"
@@ -96,9 +95,7 @@ def build_at_scale(
 
 def lay_out(recipe: CorpusRecipe, out: Path, leaks: Path | None) -> Layout:
     """Hash what each stage depends on and share the sources among shards."""
-    tokenizer = recipe.tokenizer_dir / TOKENIZER
-    if not tokenizer.is_file():
-        raise ArtifactError(f"there is no {tokenizer}: give a tokenizer's folder in [tokenizer]")
+    recipe.check_inputs()
     index = Artifact(leaks).manifest.key if leaks else ""
     hashes = _Hashes(out / WORK / "hashes.json")
     files = {s.name: {p.name: hashes.of(p) for p in recipe.files(s)} for s in recipe.source}
@@ -113,7 +110,8 @@ def lay_out(recipe: CorpusRecipe, out: Path, leaks: Path | None) -> Layout:
     dedup = asdict(recipe.dedup)
     exact = fingerprint([_FORMAT, parts, dedup["exact"], dedup["partitions"]])
     near = fingerprint([exact, dedup])
-    tokens = fingerprint([near, hashes.of(tokenizer), recipe.seed, recipe.pack.shards])
+    tokenizer = hashes.of(recipe.tokenizer_dir / TOKENIZER)
+    tokens = fingerprint([near, tokenizer, recipe.seed, recipe.pack.shards])
     wanted = [[s.name, s.epochs, s.weight] for s in recipe.source]
     mixture = fingerprint([tokens, asdict(recipe.mixture), wanted])
     pack = fingerprint([mixture, recipe.pack.sequence_length])
