@@ -164,7 +164,12 @@ def curve(start: Start, options: Any, arm: str, seed: int) -> list[dict[str, flo
     changes = dict(ARMS[arm])
     rate = changes.pop("rate", None)
     fit = dataclasses.replace(
-        start.config.fit, steps=100_000, save_every=100_000, log_every=1, warmup=0.0
+        start.config.fit,
+        steps=100_000,
+        save_every=100_000,
+        log_every=1,
+        warmup=0.0,
+        lr=options.lr or start.config.fit.lr,
     )
     config = dataclasses.replace(start.config, fit=fit, weights={}, prompts=2000, **changes)
     trainer = (
@@ -208,6 +213,7 @@ def main() -> None:
     parser.add_argument("--budget", type=float, default=120.0, help="processor seconds an arm")
     parser.add_argument("--every", type=float, default=12.0, help="seconds between scores")
     parser.add_argument("--rows", type=int, default=60)
+    parser.add_argument("--lr", type=float, help="of both sides; the recipe's by default")
     parser.add_argument("--targets", type=float, nargs="*", default=[0.01, 0.015, 0.02, 0.03])
     options = parser.parse_args()
     with use_data_root(options.run / "data"):

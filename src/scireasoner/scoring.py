@@ -111,7 +111,7 @@ def _report_data(
         rl_warnings=_curve(run, "rl", WARNINGS),
         rl_samples=_curve(run, "rl", SAMPLES),
         seeds=_seeds(run, stages["rl"]),
-        seeds_note="Same data and recipe; only the seed differs. "
+        seeds_note="Same data and recipe; the seed differs, and may be the number of threads. "
         "Seeds of runs in this folder, and those that ship with the recipe.",
         harvest=facts["harvest"]["yield"],
         difficulty=_difficulty(run),
