@@ -111,7 +111,7 @@ def export_verl(
 def _val(
     tasks: Sequence[Task], modes: Mapping[str, Mode], config: RlConfig, dev: int
 ) -> list[dict[str, Any]]:
-    asked = [task for task in tasks if config.weights.get(task.name, 1.0) > 0]
+    asked = [task for task in tasks if config.weight(task.name) > 0]
     rows = [(task, sample) for task in asked for sample in task.samples(Split.DEV, dev)]
     return [
         _marked(verl_row(task, sample, Split.DEV, modes[task.name], n))

@@ -63,8 +63,9 @@ def check(recipe: Recipe) -> None:
     """Find mistakes in tasks and weights now, and not after hours in the stage that uses them."""
     check_installed(recipe.tracking.report_to)
     tasks = select(recipe.tasks)
-    for section in (recipe.sft, recipe.cold_start, recipe.rl):
+    for section in (recipe.sft, recipe.cold_start):
         shares(tasks, section.weights)
+    shares(tasks, recipe.rl.weights, recipe.rl.others)
     for names in (recipe.corpus.worked, recipe.modes.weights):
         check_names(names, tasks)
 

@@ -207,7 +207,7 @@ def cold_starting(run: Run, out: Path) -> Mapping[str, Any]:
         run.tasks,
         table,
         traces,
-        recipe.cold_start,
+        recipe.cold_start.after(recipe.sft.weights),
         out=out,
         seed=run.seed,
         dtype=recipe.model.dtype,
@@ -221,7 +221,7 @@ def difficulty(run: Run, out: Path) -> Mapping[str, Any]:
         return {"rows": 0}
     table, _ = load_modes(run.path("modes") / MODES)
     backend = TransformersBackend(run.path("cold_start") / "model")
-    asked = [task for task in run.tasks if run.recipe.rl.weights.get(task.name, 1.0) > 0]
+    asked = [task for task in run.tasks if run.recipe.rl.weight(task.name) > 0]
     found = measure_difficulty(asked, table, backend, settings, out, run.seed)
     return {"rows": sum(t.rows for t in found), "kept": sum(t.kept for t in found)}
 

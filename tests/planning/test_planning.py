@@ -28,6 +28,7 @@ from scireasoner.planning.plan import largest_batch
 from scireasoner.recipe import Recipe, load_recipe
 from scireasoner.recipes import find
 from scireasoner.training.loop import FitConfig
+from scireasoner.training.rl import RlConfig
 
 MICRO = Shape(32, 2, 4, 2, 16, 96, 500, tied=True)
 
@@ -196,6 +197,23 @@ def test_stages_of_the_nano_recipe_take_what_was_measured() -> None:
     assert not found.utilisation.assumed
     ratios = {s.stage: s.hours * 3600 / MEASURED[s.stage] for s in found.stages}
     assert {name: ratio for name, ratio in ratios.items() if not 0.5 < ratio < 2} == {}
+
+
+def test_an_rl_step_at_1_7b_takes_what_was_measured_on_one_h100() -> None:
+    """64 answers of 256 tokens to questions of about 60, by transformers' own ``generate``."""
+    constants = load_constants()
+    like = replace(constants.rollouts, prompt_tokens=60, length_share=1.0, rounds=1.0)
+    read = recipe("1.7b")
+    config = RlConfig(
+        groups=8, max_tokens=256, fit=replace(read.rl.fit, accumulation=16, liger=False)
+    )
+    constants = replace(constants, rollouts=like)
+    own, engine = (
+        plan(replace(read, rl=one), constants.device("h100"), 1, constants).stages[-1].step_seconds
+        for one in (config, replace(config, vllm=True))
+    )
+    assert own == pytest.approx(15.1, rel=0.15)
+    assert engine < own / 2
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from scireasoner.errors import ArtifactError
 from scireasoner.tasks.task import Task
+from scireasoner.training.augment import AugmentConfig
 from scireasoner.training.cold_start import ColdStartConfig, cold_start_pairs
 from scireasoner.training.harvest import Trace
 from scireasoner.types import Mode
@@ -49,6 +50,25 @@ def test_weights_hold_for_both_kinds(tasks: list[Task]) -> None:
     config = ColdStartConfig(rows=40, weights={"thinks": 3.0})
     pairs = cold_start_pairs(tasks, MODES, TRACES, config, seed=0)
     assert Counter(p.task for p, _ in pairs) == {"thinks": 30, "direct": 10}
+
+
+@pytest.mark.parametrize(
+    ("as_sft", "weights"),
+    [(False, {"thinks": 3.0}), (True, {"thinks": 3.0, "direct": 0.5})],
+)
+def test_weights_of_sft_stand_under_its_own(as_sft: bool, weights: dict[str, float]) -> None:
+    config = ColdStartConfig(weights={"thinks": 3.0}, as_sft=as_sft)
+    assert config.after({"thinks": 1.0, "direct": 0.5}).weights == weights
+
+
+def test_questions_that_are_answered_at_once_are_respelled(tasks: list[Task]) -> None:
+    plain, respelled = (
+        cold_start_pairs(tasks, MODES, TRACES, ColdStartConfig(rows=40, augment=augment), seed=0)
+        for augment in (AugmentConfig(), AugmentConfig(share=1.0))
+    )
+    changed = Counter(a[0].task for a, b in zip(plain, respelled, strict=True) if a != b)
+    assert changed["direct"] > 0 == changed["thinks"]
+    assert [text for _, text in plain] == [text for _, text in respelled]
 
 
 def test_a_thinking_task_without_traces_is_told(tasks: list[Task]) -> None:

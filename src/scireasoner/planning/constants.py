@@ -55,6 +55,8 @@ class Rollouts:
     bandwidth_share, decode_utilisation : of the peaks, reached while decoding.
     engine_memory_share : of the GPU, given to vLLM (TRL's default is 0.3).
     step_seconds : that a decoding step takes whatever it computes.
+    layer_seconds : that a layer takes beyond it on a GPU without vLLM: Python and kernel launches
+        of transformers' ``generate``. From one measured RL step at 1.7B (docs/log.md).
     judge_seconds, judges : seconds for an answer, and processes that judge at a time.
     """
 
@@ -65,6 +67,7 @@ class Rollouts:
     decode_utilisation: float
     engine_memory_share: float
     step_seconds: float
+    layer_seconds: float
     judge_seconds: float
     judges: float
     assumed: bool

@@ -36,7 +36,8 @@ FORMULAS = (
     "step = max(operations / (peak x utilisation), bytes sent / network); sent: 2P x (N - 1) / N "
     "x (2 x accumulation + 1) with fsdp2, twice 2P x (N - 1) / N without",
     "decoding step = max((2P + caches in flight) / (bandwidth x share), operations / (peak x "
-    "share)) + overhead; answers wanted = groups x group size x rounds",
+    "share)) + overhead (and one for each layer on a GPU without vLLM); answers wanted = groups x "
+    "group size x rounds",
     "hours = steps x step / 3600; cost = hours x GPUs x price; steps are the recipe's, or those of "
     "--work-of M GPUs x M / N",
 )

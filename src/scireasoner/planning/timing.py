@@ -89,7 +89,8 @@ def rollout_seconds(
     """Return the seconds in which one GPU rolls out and judges the answers of a step.
 
     A decoding step reads all weights and the caches of the sequences in flight, or computes their
-    next tokens, whichever takes longer. As many sequences are in flight as the caches allow.
+    next tokens, whichever takes longer. As many sequences are in flight as the caches allow. On a
+    GPU without vLLM the launches of each layer come on top.
     """
     wanted = config.groups * config.group_size * rollouts.rounds
     length = rollouts.length_share * config.max_tokens
@@ -103,9 +104,10 @@ def rollout_seconds(
     # A batch waits for its longest answer, taken as twice the mean; vLLM refills the places.
     longest = min(float(config.max_tokens), 2 * length)
     steps = math.ceil(wanted / flight) * (length if config.vllm else longest)
+    launches = 0.0 if config.vllm or device.kind == "cpu" else rollouts.layer_seconds
     prefill = wanted * rollouts.prompt_tokens * compute
     return (
-        steps * (max(read, computed) + rollouts.step_seconds)
+        steps * (max(read, computed) + rollouts.step_seconds + shape.layers * launches)
         + prefill / (device.flops * rollouts.decode_utilisation)
         + wanted * rollouts.judge_seconds / rollouts.judges
     )

@@ -8,11 +8,12 @@ prompts with different kinds of ending spoil a model's sense of when to elaborat
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scireasoner.errors import ArtifactError
 from scireasoner.tasks.task import Task
+from scireasoner.training.augment import AugmentConfig
 from scireasoner.training.harvest import Trace
 from scireasoner.training.loop import FitConfig
 from scireasoner.training.mixture import dialogues, shares
@@ -22,12 +23,25 @@ from scireasoner.types import Mode, Prompt, Split
 
 @dataclass(frozen=True)
 class ColdStartConfig:
-    """The annealed cold start. ``rows`` as in SFT; traces repeat where a task has few."""
+    """The annealed cold start. ``rows`` as in SFT; traces repeat where a task has few.
+
+    Parameters
+    ----------
+    weights : task name -> weight in the mixture; a task without one has weight 1.
+    as_sft : a task without a weight here has its weight of SFT instead.
+    augment : how often a question that is answered at once is respelled.
+    """
 
     rows: int = 20_000
     weights: Mapping[str, float] = field(default_factory=dict)
+    as_sft: bool = False
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
     max_length: int = 512
     fit: FitConfig = field(default_factory=FitConfig)
+
+    def after(self, sft: Mapping[str, float]) -> ColdStartConfig:
+        """Return the config with the weights of SFT under its own, where it asks for them."""
+        return replace(self, weights={**sft, **self.weights}) if self.as_sft else self
 
 
 def cold_start_pairs(
@@ -49,7 +63,8 @@ def cold_start_pairs(
     pairs: list[tuple[Prompt, str]] = []
     if direct:
         weights = {task.name: share[task.name] for task in direct}
-        pairs += dialogues(direct, round(config.rows * sum(weights.values())), weights, seed)
+        rows = round(config.rows * sum(weights.values()))
+        pairs += dialogues(direct, rows, weights, seed, config.augment)
     for task in thinking:
         own = [trace for trace in traces if trace.task == task.name]
         if not own:
@@ -58,10 +73,10 @@ def cold_start_pairs(
                 "harvest's budget or run the modes stage again"
             )
         wanted = round(config.rows * share[task.name])
-        rows = {sample.id: sample for sample in task.samples(Split.TRAIN)}
+        asked = {sample.id: sample for sample in task.samples(Split.TRAIN)}
         for i in range(wanted):
             trace = own[i % len(own)]
-            pairs.append((task.render(rows[trace.sample], Mode.THINK), trace.text))
+            pairs.append((task.render(asked[trace.sample], Mode.THINK), trace.text))
     return pairs
 
 

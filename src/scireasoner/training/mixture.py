@@ -14,8 +14,10 @@ from scireasoner.types import Mode, Prompt, Sample, Split
 _EQUAL = 1e-12
 
 
-def shares(tasks: Sequence[Task], weights: Mapping[str, float]) -> dict[str, float]:
-    """Return each task's share of the rows; a task without a weight has weight 1.
+def shares(
+    tasks: Sequence[Task], weights: Mapping[str, float], others: float = 1.0
+) -> dict[str, float]:
+    """Return each task's share of the rows; a task without a weight has that of the ``others``.
 
     Raises
     ------
@@ -26,10 +28,10 @@ def shares(tasks: Sequence[Task], weights: Mapping[str, float]) -> dict[str, flo
     for name, weight in weights.items():
         if weight < 0:
             raise RecipeError(f"weight of {name!r} is {weight}; it must not be negative")
-    total = sum(weights.get(name, 1.0) for name in names)
+    total = sum(weights.get(name, others) for name in names)
     if total <= 0:
         raise RecipeError("all task weights are zero; give at least one task a weight")
-    return {name: weights.get(name, 1.0) / total for name in names}
+    return {name: weights.get(name, others) / total for name in names}
 
 
 def check_names(given: Iterable[str], tasks: Sequence[Task]) -> None:

@@ -91,7 +91,8 @@ def probe_pairs(
 ) -> Iterator[tuple[Prompt, str]]:
     """Yield the rows of the probe."""
     chosen = candidates(tasks, config)
-    share = shares(chosen, {t.name: config.weights.get(t.name, config.others) for t in chosen})
+    weights = {t.name: config.weights[t.name] for t in chosen if t.name in config.weights}
+    share = shares(chosen, weights, config.others)
     for task in chosen:
         rows = draw(task, round(config.rows * share[task.name]), seed)
         yield from (pair for i, row in enumerate(rows) if (pair := _pair(task, row, i)))

@@ -43,6 +43,8 @@ class RlConfig:
     Parameters
     ----------
     prompts : questions in the mixture, spread over the tasks by weight.
+    weights : task name -> weight in the mixture; ``others`` is that of every other task, and a task
+        of weight 0 is not asked.
     groups : prompts in one optimiser step (of one process).
     group_size : rollouts for each prompt (G).
     epsilon_low, epsilon_high : the decoupled clip (DAPO: 0.2, 0.28).
@@ -69,6 +71,7 @@ class RlConfig:
 
     prompts: int = 2000
     weights: Mapping[str, float] = field(default_factory=dict)
+    others: float = 1.0
     groups: int = 16
     group_size: int = 8
     epsilon_low: float = 0.2
@@ -117,12 +120,16 @@ class RlConfig:
         """How many optimiser steps use one batch of rollouts."""
         return self.minibatches * self.iterations
 
+    def weight(self, task: str) -> float:
+        """How often a task is asked, beside the others."""
+        return self.weights.get(task, self.others)
+
 
 def questions(
     tasks: Sequence[Task], modes: Mapping[str, Mode], config: RlConfig, seed: int
 ) -> list[Question]:
     """Return the RL mixture: training rows only, by weight, each in its task's mode."""
-    share = shares(tasks, config.weights)
+    share = shares(tasks, config.weights, config.others)
     chosen = []
     for task in tasks:
         for sample in draw_balanced(task, round(config.prompts * share[task.name]), seed):
