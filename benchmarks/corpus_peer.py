@@ -1,6 +1,7 @@
 """datatrove's own pipelines over a file of texts, with a plain byte-level BPE: the peer of builds.
 
-``corpus_speed.py`` times them. ``tokens`` reads and tokenises, nothing else. The others do what a
+``corpus_speed.py`` times them. ``tokens`` reads and tokenises, nothing else; ``our tokens`` is the
+same pipeline with the build's own step in the place of datatrove's tokenizer. The others do what a
 build does as far as datatrove has it: read, drop equal texts, drop near duplicates by MinHash with
 as many hashes as ours, tokenise. ``words`` cuts texts at white space, which costs less than
 datatrove's default (spaCy); ``molecules`` is the same and takes two spellings of a SMILES for
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,14 @@ def _canonical(row: Any) -> bytes:
     return _SMILES.sub(canonical, row.text).encode()
 
 
+def _labelled(rows: Iterable[Any], rank: int = 0, world_size: int = 1) -> Iterator[Any]:
+    """Give each document what the build's reading stage gives it."""
+    names = {name: "x" for name in ("origin", "domain", "source", "licence")}
+    for key, row in enumerate(rows):
+        row.metadata |= names | {"key": key}
+        yield row
+
+
 class _Cut:
     """What datatrove asks of a word tokenizer."""
 
@@ -76,6 +85,11 @@ def run_peer(kind: str, folder: Path, out: Path) -> int:
     def reader() -> Any:
         return JsonlReader(str(folder), glob_pattern=TEXTS, doc_progress=False)
 
+    if kind == "our tokens":
+        from scireasoner.corpus.tokens import Tokenise
+
+        run("tokens", reader(), _labelled, Tokenise(out / "ids", folder / "tok", 1, 0))
+        return sum(path.stat().st_size for path in (out / "ids").glob("*.ids")) // 2
     kept = [reader()]
     if kind != "tokens":
         kept += _without_duplicates(kind, out, reader, run)
