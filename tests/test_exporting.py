@@ -14,13 +14,15 @@ import pytest
 import yaml
 
 from scireasoner import cli
+from scireasoner.artifacts import write_jsonl
 from scireasoner.errors import InputError
 from scireasoner.exporting import Cluster, as_yaml, chat_template, export_verl, settings
 from scireasoner.prompts import render
 from scireasoner.recipe import Recipe
 from scireasoner.run import Run
-from scireasoner.settings import use_data_root
+from scireasoner.settings import ENVIRONMENT, use_data_root
 from scireasoner.tasks.registry import get
+from scireasoner.training.difficulty import ROWS
 from scireasoner.training.loop import FitConfig
 from scireasoner.training.rl import RlConfig
 from scireasoner.types import Mode, Split
@@ -80,25 +82,49 @@ def test_prompts_come_out_as_the_package_renders_them(exported: Path, run: Run) 
     assert seen == {Mode.INSTANT, Mode.THINK}
 
 
-def test_the_reward_file_judges_a_row(exported: Path, run: Run) -> None:
+def test_training_asks_what_the_difficulty_filter_chose(run: Run, tmp_path: Path) -> None:
+    with use_data_root(run.path("data")):
+        kept = [sample.id for sample in get(TASKS[0]).samples(Split.TRAIN, 3)]
+    run.path("difficulty").mkdir()
+    write_jsonl(run.path("difficulty") / ROWS, [{"task": TASKS[0], "sample": one} for one in kept])
+    export_verl(run, tmp_path / "verl", Cluster(), dev=5)
+    asked: dict[str, set[str]] = {}
+    for row in rows(tmp_path / "verl" / "train.parquet"):
+        asked.setdefault(row["data_source"], set()).add(row["extra_info"]["id"])
+    assert asked[TASKS[0]] == set(kept)
+    assert len(asked[TASKS[1]]) > 3  # was not rolled out, and stays as it is
+
+
+@pytest.fixture
+def reward(exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The reward file as verl's processes load it: by path, where nothing names the run's data."""
+    monkeypatch.setenv(ENVIRONMENT, str(tmp_path / "elsewhere"))
     spec = importlib.util.spec_from_file_location("reward", exported / "reward.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    row = next(r for r in rows(exported / "val.parquet") if r["data_source"] == TASKS[0])
+    with use_data_root(tmp_path / "elsewhere"):  # what the file chooses ends with the test
+        spec.loader.exec_module(module)
+        yield module
+
+
+# the task, an answer to its rows ({}: the gold); the last is judged beside the training rows
+@pytest.mark.parametrize(
+    ("task", "text"),
+    [(TASKS[0], "<MOLFORMULA>{}</MOLFORMULA>"), (TASKS[2], "<SMILES>CCOCCN</SMILES>")],
+)
+def test_the_reward_file_judges_a_row(task: str, text: str, exported: Path, reward: Any) -> None:
+    row = next(r for r in rows(exported / "val.parquet") if r["data_source"] == task)
     gold = row["reward_model"]["ground_truth"]
-    text = f"<MOLFORMULA>{gold}</MOLFORMULA>"
-    with use_data_root(run.path("data")):
-        found = module.compute_score(row["data_source"], text, gold, row["extra_info"])
-    assert (found["score"], found["acc"], found["judged"]) == (1.0, 1.0, 1.0)
+    found = reward.compute_score(task, text.format(gold), gold, row["extra_info"])
+    assert (found["fault"], found["judged"]) == ("", 1.0)
+    assert found["score"] == 1.0 or not gold
 
 
 SETTINGS = [
     ("data.train_batch_size", 4 * 8),
     ("data.max_response_length", 96),
     ("algorithm.filter_groups.metric", "acc"),
-    ("algorithm.filter_groups.max_num_gen_batches", RL.max_rounds),
     ("actor_rollout_ref.actor.ppo_mini_batch_size", 4 * 8),
     ("actor_rollout_ref.actor.clip_ratio_low", 0.2),
     ("actor_rollout_ref.actor.clip_ratio_high", 0.28),

@@ -20,6 +20,7 @@ from scireasoner.run import Run
 from scireasoner.settings import use_data_root
 from scireasoner.tasks.task import Task
 from scireasoner.trainers.questions import verl_row
+from scireasoner.training.difficulty import chosen_tasks
 from scireasoner.training.modes import MODES, load_modes
 from scireasoner.training.rl import RlConfig, questions
 from scireasoner.training.schedule import schedule
@@ -33,8 +34,8 @@ _LAUNCH = """\
 # One node:    sh launch.sh
 # A cluster:   ray start --head (first node), ray start --address=HEAD:6379 (the others), then
 #              ray job submit --address=http://HEAD:8265 -- sh "$PWD/launch.sh"
-# Every node sees this folder at one path (a shared disk), and has verl, this package
-# (pip install --no-deps) and its tools: scireasoner doctor.
+# Every node sees this folder, the run's rows and its checkpoint at one path (a shared disk),
+# and has verl, this package (pip install --no-deps) and its tools: scireasoner doctor.
 # What follows is handed on:  sh launch.sh trainer.nnodes=2 actor_rollout_ref.model.path=...
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
@@ -46,10 +47,16 @@ exec python3 -m verl.trainer.main_ppo --config-path "$here" --config-name dapo \
 _REWARD = '''\
 """The reward of verl, by path: the judge of scireasoner."""
 
+from pathlib import Path
+
+from scireasoner.settings import set_data_root
 from scireasoner.trainers import verl_rewards
 from scireasoner.trainers.verl_rewards import compute_score
 
 __all__ = ["compute_score"]
+
+# The rows of the run: what an invented molecule must not repeat, for one.
+set_data_root(Path({data}))
 
 
 def __getattr__(name):
@@ -78,7 +85,8 @@ def export_verl(
 
     Parameters
     ----------
-    run : a run whose modes (and cold start, unless ``model`` is given) are finished.
+    run : a run whose modes (and cold start, unless ``model`` is given) are finished; where its
+        difficulty stage is finished too, training asks what that chose.
     out : gets ``train.parquet``, ``val.parquet``, ``reward.py``, ``dapo.yaml``, ``launch.sh``.
     model : the checkpoint to begin from; the run's cold start by default.
     dev : development rows of each task in the validation file.
@@ -90,10 +98,11 @@ def export_verl(
     """
     modes, _ = load_modes(run.path("modes") / MODES)
     config = run.recipe.rl
+    asked = chosen_tasks(run.tasks, run.path("difficulty"))
     with use_data_root(run.path("data")):
         train = [
             _marked(verl_row(q.task, q.sample, Split.TRAIN, q.mode, n))
-            for n, q in enumerate(questions(run.tasks, modes, config, run.seed))
+            for n, q in enumerate(questions(asked, modes, config, run.seed))
         ]
         val = _val(run.tasks, modes, config, dev)
     if not val:
@@ -101,7 +110,8 @@ def export_verl(
     for name, rows in (("train", train), ("val", val)):
         _parquet(out / f"{name}.parquet", rows)
     start = model or str((run.path("cold_start") / "model").resolve())
-    write_text(out / "reward.py", _REWARD)
+    data = json.dumps(str(run.path("data").resolve()))
+    write_text(out / "reward.py", _REWARD.format(data=data))
     write_text(out / "dapo.yaml", as_yaml(settings(run, start, cluster)))
     names = {"recipe": run.recipe.name, "nodes": cluster.nodes, "gpus": cluster.gpus}
     write_text(out / "launch.sh", _LAUNCH.format(**names, engine=cluster.engine))
@@ -172,7 +182,6 @@ def settings(run: Run, model: str, cluster: Cluster) -> dict[str, Any]:
             "filter_groups": {
                 "enable": config.gate != "none",
                 "metric": "acc" if config.gate == "correct" else "reward",
-                "max_num_gen_batches": config.max_rounds,
             },
         },
         "actor_rollout_ref": _actor(config, model, cluster),

@@ -15,7 +15,7 @@ def add_export(commands: Commands) -> None:
         commands,
         "export",
         "write the RL stage of a recipe for verl: rows, rewards, settings, a launch file",
-        "  scireasoner run 1.7b --stage cold_start\n"
+        "  scireasoner run 1.7b --stage difficulty\n"
         "  scireasoner export verl 1.7b --out verl-1.7b --nodes 16 --gpus-per-node 8\n"
         "  sh verl-1.7b/launch.sh\n\n"
         "verl 0.9.1 lives in an environment of its own; launch.sh says how Ray is started.",
