@@ -9,15 +9,16 @@ stopped, and a new source is read without reading the others again.
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from scireasoner.artifacts import MANIFEST, Artifact, fingerprint, read_json, sha256, write_json
 from scireasoner.corpus.cleaning import DUPLICATE, NEAR_DUPLICATE, Rules
-from scireasoner.corpus.executors import Stage, run_local, submit
+from scireasoner.corpus.executors import Stage, building, run_in_turn, submit
 from scireasoner.corpus.finish import Finish
 from scireasoner.corpus.mixture import Mix
 from scireasoner.corpus.packing import Pack, packed_name
@@ -57,38 +58,46 @@ class Layout:
 def build_at_scale(
     recipe: CorpusRecipe, out: Path, leaks: Path | None = None, workers: int | None = None
 ) -> bool:
-    """Build a corpus, or submit its build.
+    """Build a corpus, or submit its build to Slurm.
 
     Parameters
     ----------
     leaks : folder of the index of test items (``leaks.write_index``); None keeps none out.
-    workers : tasks at a time on this machine; the recipe's by default.
+    workers : tasks at a time; the recipe's by default.
 
     Returns
     -------
-    Whether the corpus is there; False where it was submitted to a cluster.
+    Whether the corpus is there; False where its build was submitted.
 
     Raises
     ------
     RecipeError, DataError, ArtifactError : if the recipe, a source or the tokenizer is wrong.
     StorageError : if nothing can be written, or another build of this folder is under way.
+    SciReasonerError : if a task failed on Ray.
     """
+    # Workers on other nodes may stand in another folder.
+    recipe = replace(recipe, folder=str(Path(recipe.folder).absolute()))
+    out, leaks = out.absolute(), leaks.absolute() if leaks else None
     layout = lay_out(recipe, out, leaks)
-    if Artifact(out).finished:
-        if Artifact(out).manifest.config.get("key") == layout.keys["all"]:
-            return True
-        (out / MANIFEST).unlink()
-    names = {packed_name(i) for i in range(recipe.pack.shards)}
-    for path in out.glob("tokens-*.npy"):
-        if path.name not in names:
-            path.unlink()
+    finished = Artifact(out).finished
+    if finished and Artifact(out).manifest.config.get("key") == layout.keys["all"]:
+        _prune(layout)
+        return True
+    run = recipe.run if workers is None else replace(recipe.run, workers=workers)
+    if run.executor == "local":
+        run = replace(run, workers=run.workers or os.cpu_count() or 1)
     made = stages(recipe, layout, leaks)
-    if recipe.run.executor != "local":
-        submit(made, out, recipe.run)
-        return False
-    with bar("corpus", len(made), "stages") as tick:
-        count = recipe.run.workers if workers is None else workers
-        run_local(made, out, count, tick)
+    with building(out):
+        (out / MANIFEST).unlink(missing_ok=True)
+        names = {packed_name(i) for i in range(recipe.pack.shards)}
+        for path in out.glob("tokens-*.npy"):
+            if path.name not in names:
+                path.unlink()
+        if run.executor == "slurm":
+            submit(made, out, run)
+            return False
+        with bar("corpus", len(made), "stages") as tick:
+            run_in_turn(made, out, run, tick)
     _prune(layout)
     return True
 
@@ -288,7 +297,7 @@ def _prune(layout: Layout) -> None:
     """Remove what earlier recipes of this folder left."""
     needed = {layout.folder(name) for name in layout.keys} | {s.folder for s in layout.shards}
     work = layout.out / WORK
-    for path in [*work.iterdir(), *(work / "sources").iterdir()]:
+    for path in [*work.iterdir(), *work.glob("sources/*")]:
         spared = path in needed or path.name == "sources" or path.name.startswith(LEAKS_FOLDER)
         if path.is_dir() and not spared:
             shutil.rmtree(path)
