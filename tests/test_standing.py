@@ -29,6 +29,8 @@ from scireasoner.standing.rows import (
 )
 from scireasoner.tasks.registry import all_tasks, get, select
 from scireasoner.tasks.rows import Place
+from scireasoner.training.harvest import HarvestConfig
+from scireasoner.training.teachers.config import TeacherConfig
 from scireasoner.types import Estimate, Mode, Split
 from scireasoner.yardsticks import (
     Yardstick,
@@ -228,6 +230,13 @@ def test_the_card_names_data_terms_and_size(tmp_path: Path) -> None:
     for words in ("2.00 million parameters", "| embedded |", "balance_reaction", "## Limits"):
         assert words in card
     assert "## Scores" not in card
+
+
+def test_the_card_names_no_samples_where_tools_alone_taught(tmp_path: Path) -> None:
+    recipe = Recipe("mini", harvest=HarvestConfig(teachers=(TeacherConfig(backend="tools"),)))
+    folder = weights(tmp_path, [3, 4])
+    Artifact(folder).finish(Manifest("ship", 0, {"stage": "cold_start"}, {}), [])
+    assert "Thoughts are worked solutions made by tools." in model_card(Card(recipe, folder))
 
 
 @pytest.mark.parametrize(

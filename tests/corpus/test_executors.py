@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from scireasoner.corpus import executors
-from scireasoner.corpus.executors import Guard, Stage, building, executor_of, run_in_turn, submit
+from scireasoner.corpus import executors, holding
+from scireasoner.corpus.executors import Stage, executor_of, run_in_turn, submit
+from scireasoner.corpus.holding import Guard, building
 from scireasoner.corpus.recipe import RunConfig
 from scireasoner.errors import (
     DataError,
@@ -112,7 +113,7 @@ def test_a_machine_without_slurm_is_said(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_stage_does_not_build_on_half_of_the_one_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(executors, "_MARK_S", 0.0)
+    monkeypatch.setattr(holding, "_MARK_S", 0.0)
     first, second, _ = stages(tmp_path)
     made = executor_of(second, RunConfig("slurm", slurm=SLURM), tmp_path, first)
     guard = made.pipeline[0]

@@ -9,7 +9,6 @@ stopped, and a new source is read without reading the others again.
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -18,8 +17,9 @@ from typing import Any
 
 from scireasoner.artifacts import MANIFEST, Artifact, fingerprint, read_json, sha256, write_json
 from scireasoner.corpus.cleaning import DUPLICATE, NEAR_DUPLICATE, Rules
-from scireasoner.corpus.executors import Stage, building, run_in_turn, submit
+from scireasoner.corpus.executors import Stage, run_in_turn, submit
 from scireasoner.corpus.finish import Finish
+from scireasoner.corpus.holding import building
 from scireasoner.corpus.mixture import Mix
 from scireasoner.corpus.packing import Pack, packed_name
 from scireasoner.corpus.recipe import CorpusRecipe, SourceConfig
@@ -84,15 +84,12 @@ def build_at_scale(
         _prune(layout)
         return True
     run = recipe.run if workers is None else replace(recipe.run, workers=workers)
-    if run.executor == "local":
-        run = replace(run, workers=run.workers or os.cpu_count() or 1)
     made = stages(recipe, layout, leaks)
     with building(out):
         (out / MANIFEST).unlink(missing_ok=True)
         names = {packed_name(i) for i in range(recipe.pack.shards)}
-        for path in out.glob("tokens-*.npy"):
-            if path.name not in names:
-                path.unlink()
+        for path in (path for path in out.glob("tokens-*.npy") if path.name not in names):
+            path.unlink()
         if run.executor == "slurm":
             submit(made, out, run)
             return False

@@ -168,7 +168,8 @@ def _thoughts(card: Card) -> str:
     asked = [teacher.backend for teacher in recipe.harvest.teachers]
     others = [name for name in asked if name not in ("tools", "probe")]
     if not others:
-        return "Thoughts are worked solutions made by tools, and the model's own samples."
+        own = "" if asked and "probe" not in asked else ", and the model's own samples"
+        return f"Thoughts are worked solutions made by tools{own}."
     return (
         f"Thoughts are also those of {', '.join(others)}: the terms of these models hold for what "
         "is made of their answers."
