@@ -105,6 +105,7 @@ def scored(task: Task, backend: Noisy, out: Path | None = None, **how: object) -
     ("name", "wished", "mode", "got"),
     [
         ("logp", "best", Mode.INSTANT, "median"),
+        ("nominal_mass", "best", Mode.THINK, "verify"),
         ("smol_esol", "best", Mode.INSTANT, "mean"),
         ("smol_esol", "median", Mode.THINK, "median"),
         ("mat_mp_band_gap", "best", Mode.INSTANT, "median"),

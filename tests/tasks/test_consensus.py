@@ -105,6 +105,15 @@ def test_the_middle_is_written_as_a_model_would(
         assert replace(voted, agreed=0) == replace(found, agreed=0)
 
 
+@pytest.mark.parametrize(("task", "expected"), [("nominal_mass", 2.0), (NUMBER, 4.0)])
+def test_where_right_numbers_are_counted_the_most_frequent_is_taken(
+    task: str, expected: float
+) -> None:
+    draws = [Completion(f"<NUMBER>{v}</NUMBER>", 2) for v in (2, 2, 4, 5, 6)]
+    found = agreed(get(task), Mode.INSTANT, draws, anything)
+    assert get(task).answer.parse(read(found.completion.text, Mode.INSTANT).answer) == expected
+
+
 def test_no_number_at_all_leaves_the_first_draw() -> None:
     draws = [Completion("none", 1), Completion("nothing", 1)]
     found = middle(get(NUMBER), Mode.INSTANT, draws, "mean")

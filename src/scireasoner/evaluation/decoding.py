@@ -24,7 +24,7 @@ from scireasoner.evaluation.asking import (
     row_of,
 )
 from scireasoner.models.backend import Backend, Comparing, Sampling
-from scireasoner.tasks.consensus import NUMBERS, Consensus, agreed, middle
+from scireasoner.tasks.consensus import NUMBERS, Consensus, agreed, has_middle, middle
 from scireasoner.tasks.symmetry import variants
 from scireasoner.tasks.task import Task
 from scireasoner.types import Completion, Mode, RewardGroup, Sample
@@ -59,12 +59,15 @@ def decoding_of(task: Task, how: str, mode: Mode | None, backend: Backend) -> st
 
     ``best`` compares classes, asked in every way that the task declares to be the same question,
     takes the middle of numbers (the mean where the reported metric is a squared error or a
-    correlation, else the median), and verifies what tools can judge.
+    correlation, else the median) or, where right ones are counted, the vote of the draws, and
+    verifies what tools can judge.
     """
     number = task.answer.kind in NUMBERS
     # A thought would have to be written before the answers can be compared.
     closed = task.classes is not None and mode is Mode.INSTANT and isinstance(backend, Comparing)
     if how == BEST:
+        if number and not has_middle(task):
+            return VERIFY
         if number:
             return MEAN if task.headline.name.startswith(_SQUARED) else MEDIAN
         if closed:
