@@ -14,7 +14,8 @@ def add_ship(commands: Commands) -> None:
         commands,
         "ship",
         "write a run's model so that it can be given away",
-        "  scireasoner ship runs/small-seed0 --stage sft --out src/scireasoner/weights/small\n\n"
+        "  scireasoner ship runs/small-seed0 --stage cold_start \\\n"
+        "      --out src/scireasoner/weights/small\n\n"
         "The folder loads with transformers alone. A run that learnt from rows whose licence\n"
         "forbids it is refused (docs/reference/licences.md).",
     )
