@@ -94,7 +94,10 @@ def run_peer(kind: str, folder: Path, out: Path) -> int:
     if kind != "tokens":
         kept += _without_duplicates(kind, out, reader, run)
     tokenizer = str(folder / TOKENIZER)
-    run("tokens", *kept, DocumentTokenizer(str(out), tokenizer, eos_token=END, seed=0))
+    # A pass of its own over what was written; our step has none, packing does it.
+    shuffle = kind != "tokens"
+    step = DocumentTokenizer(str(out), tokenizer, eos_token=END, seed=0, shuffle_documents=shuffle)
+    run("tokens", *kept, step)
     return sum(path.stat().st_size for path in out.glob("*.ds")) // 2
 
 
