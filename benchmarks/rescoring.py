@@ -7,8 +7,9 @@ Makes predictions over every task that has a released evaluator, in the layout o
 scores the same files twice, each side as a command of its own: ``scireasoner score`` (strict scores
 with 1,000 bootstrap resamples, and the paper-compatible numbers), and ``released.py`` (the released
 evaluators, one process, as they are written). Prints wall seconds, ratios in all and by suite, our
-peak memory at growing files, and whether the paper-compatible numbers are equal. Beside them the
-limit: ``least_work.py`` does only what no program can leave out (JSON, each molecule once, its
+peak memory at growing files, and whether the paper-compatible numbers are equal. Our side also runs
+twice with a folder of kept judgements (``--kept``): the first time it fills it, and the second time
+it is what scoring the same predictions again costs. Beside them the limit of a first time: ``least_work.py`` does only what no program can leave out (JSON, each molecule once, its
 fingerprints once), so nothing on so many processors can beat released / (least / processors).
 Without ``--released`` only our side runs.
 """
@@ -52,11 +53,12 @@ def peak(command: list[str], env: dict[str, str]) -> float:
     return int(done.stdout) / 1024
 
 
-def ours(folder: Path, out: Path, workers: int) -> list[str]:
+def ours(folder: Path, out: Path, workers: int, kept: Path | None = None) -> list[str]:
     """Return our command."""
     predictions = str(folder / "predictions")
+    keeping = [] if kept is None else ["--kept", str(kept)]
     return [sys.executable, "-m", "scireasoner.cli", "score", predictions, "--partial",
-            "--workers", str(workers), "--out", str(out)]  # fmt: skip
+            "--workers", str(workers), "--out", str(out), *keeping]  # fmt: skip
 
 
 def made(folder: Path, rows: int, env: dict[str, str]) -> Path:
@@ -136,16 +138,23 @@ def main() -> None:
         folder = options.folder or made(base, options.rows, dict(os.environ))
         env = environment(folder)
         mine, theirs = folder / "ours.json", folder / "released.json"
-        seconds = {w: timed(ours(folder, mine, w), env) for w in sorted({1, options.workers})}
-        for workers, spent in seconds.items():
-            say(f"ours, {workers} workers: {spent:.1f} s, {options.rows / spent:,.0f} answers/s")
+        seconds = {f"{w} workers": timed(ours(folder, mine, w), env)
+                   for w in sorted({1, options.workers})}  # fmt: skip
+        written = mine.read_bytes()
+        for how in ("keeping", "again"):
+            command = ours(folder, mine, options.workers, base / "kept")
+            seconds[f"{options.workers} workers, {how}"] = timed(command, env)
+            if mine.read_bytes() != written:
+                sys.exit(f"{how}: the scores are not those of a plain run")
+        for how, spent in seconds.items():
+            say(f"ours, {how}: {spent:.1f} s, {options.rows / spent:,.0f} answers/s")
         if options.released:
             checkouts = [str(path.resolve()) for path in options.released]
             spent = timed([options.python, str(HERE / "released.py"), str(folder), "--released",
                            *checkouts, "--out", str(theirs)], env, base)  # fmt: skip
             say(f"released: {spent:.1f} s, {options.rows / spent:,.0f} answers/s")
-            for workers, own in seconds.items():
-                say(f"ratio, {workers} workers: {spent / own:.1f}")
+            for how, own in seconds.items():
+                say(f"ratio, {how}: {spent / own:.1f}")
             limit(folder, spent, options.workers, env)
             for suite, own in sorted(by_suite(folder, theirs).items(), key=lambda i: -i[1]):
                 say(f"  released, {suite}: {own:.1f} s")

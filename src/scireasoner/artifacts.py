@@ -56,8 +56,12 @@ def _is_full(error: Exception) -> bool:
     return any(sign in str(error) for sign in _FULL)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes, lasting: bool = True) -> None:
     """Write a file atomically, making its folder.
+
+    Parameters
+    ----------
+    lasting : wait until the disk has it; else a loss of power may leave it cut off.
 
     Raises
     ------
@@ -70,7 +74,8 @@ def write_bytes(path: Path, content: bytes) -> None:
             with partial.open("wb") as file:
                 file.write(content)
                 file.flush()
-                os.fsync(file.fileno())
+                if lasting:
+                    os.fsync(file.fileno())
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)

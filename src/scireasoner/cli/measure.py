@@ -181,6 +181,9 @@ def add_score(commands: Commands) -> None:
         "--partial", action="store_true", help="leave out rows that have no prediction"
     )
     score.add_argument("--workers", type=positive, default=1, help="processes (default 1)")
+    score.add_argument(
+        "--kept", type=Path, metavar="FOLDER", help="keep judgements there; judge only what is new"
+    )
     score.add_argument("--seed", type=int, default=0, help="of the intervals (default 0)")
     score.add_argument("--out", type=Path, help="also write everything to this JSON file")
     score.add_argument("--faults", type=Path, help="list every unreadable answer in this file")
@@ -208,6 +211,7 @@ def _score(options: argparse.Namespace) -> int:
         options.partial,
         options.workers,
         tuple(options.register),
+        options.kept,
     )
     found = scored(options.predictions, reading, options.seed)
     write_scores(found, options.out, options.faults)

@@ -41,23 +41,27 @@ class Lot:
 def judge_lot(lot: Lot) -> Judged:
     """Judge a lot: numbers of every metric, the released evaluator's rows, and the faults."""
     task = get(lot.task)
-    answers = [
-        (prediction, sample, text, n)
-        for prediction, sample in lot.rows
-        for n, text in enumerate(prediction.texts)
-    ]
     if isinstance(task.answer, IupacName):
-        task.answer.warm([text for _, _, text, _ in answers])
-    outcomes = [
-        task.judge(sample, _completion(p, text, n), p.mode, n) for p, sample, text, n in answers
-    ]
-    faulty = [
-        (p.id, o.fault.value, text[:_EXCERPT])
-        for (p, _, text, _), o in zip(answers, outcomes, strict=True)
-        if o.fault is not None
-    ]
-    parts = [(p.id, s.meta.get("subtask", "")) for p, s, *_ in answers]
-    judged = _pack(task, parts, outcomes, _published(task, lot), faulty)
+        task.answer.warm([text for prediction, _ in lot.rows for text in prediction.texts])
+    evaluator = task.release.evaluator if task.release else None
+    outcomes: list[Outcome] = []
+    parts: list[tuple[str, str]] = []
+    published: list[tuple[int, str, Row]] = []
+    faulty: list[tuple[str, str, str]] = []
+    # Both scores of a row at once, while its molecules are still in memory.
+    for p, sample in lot.rows:
+        made = [task.judge(sample, _completion(p, t, n), p.mode, n) for n, t in enumerate(p.texts)]
+        faulty += [
+            (p.id, o.fault.value, text[:_EXCERPT])
+            for text, o in zip(p.texts, made, strict=True)
+            if o.fault is not None
+        ]
+        parts += [(p.id, sample.meta.get("subtask", ""))] * len(made)
+        outcomes += made
+        if evaluator is not None:
+            item = task.published_item(sample, p.texts)
+            published.append((key_of(p.id), item.subtask, evaluator.row(item)))
+    judged = _pack(task, parts, outcomes, published, faulty)
     return replace(judged, comparable=all(PUBLISHED in s.meta for _, s in lot.rows))
 
 
@@ -82,14 +86,6 @@ def candidates(task: Task) -> tuple[Metric, ...]:
     own = [m for metric in task.metrics for m in (metric, metric.substitute) if m is not None]
     found = {m.name: m for m in (*own, ACCURACY, SCORE, reward_metric(task))}
     return tuple(m for m in found.values() if m.lacking is None or m.lacking() is None)
-
-
-def _published(task: Task, lot: Lot) -> list[tuple[int, str, Row]]:
-    evaluator = task.release.evaluator if task.release else None
-    if evaluator is None:
-        return []
-    items = [(p.id, task.published_item(sample, p.texts)) for p, sample in lot.rows]
-    return [(key_of(identity), item.subtask, evaluator.row(item)) for identity, item in items]
 
 
 def _pack(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from scireasoner.errors import DataError
 from scireasoner.evaluation.judging import Lot
+from scireasoner.evaluation.kept import Kept
 from scireasoner.evaluation.lots import Judges
 from scireasoner.evaluation.predictions import Prediction, Problem, read_predictions
 from scireasoner.evaluation.rating import Rating, Score
@@ -49,6 +51,7 @@ class Reading:
     partial : rows without a prediction are left out instead of counted as unanswered.
     workers : processes that judge; the scores do not depend on how many.
     files : Python files that register tasks of the user's own.
+    kept : a folder of judgements from earlier runs; what is in it is not judged again.
     """
 
     task: str | None = None
@@ -57,6 +60,7 @@ class Reading:
     partial: bool = False
     workers: int = 1
     files: tuple[str, ...] = ()
+    kept: Path | None = None
 
 
 def rescore(path: Path, reading: Reading | None = None, seed: int = 0) -> Rescored:
@@ -77,7 +81,7 @@ def rescore(path: Path, reading: Reading | None = None, seed: int = 0) -> Rescor
     reading = reading or Reading()
     with (
         tempfile.TemporaryDirectory(prefix="scireasoner-") as folder,
-        Judges(reading.workers, reading.files) as judges,
+        judging(reading) as judges,
     ):
         shelves = shelved(path, reading, result, Path(folder), judges)
         works = [Rating(n, shelf, missing, seed) for n, (shelf, missing) in shelves.items()]
@@ -94,8 +98,15 @@ def rescore(path: Path, reading: Reading | None = None, seed: int = 0) -> Rescor
     return result
 
 
+@contextmanager
+def judging(reading: Reading) -> Iterator[Judges | Kept]:
+    """Yield who judges: processes or this one, and before them what is kept from earlier runs."""
+    with Judges(reading.workers, reading.files) as judges:
+        yield judges if reading.kept is None else Kept(judges, reading.kept, reading.files)
+
+
 def shelved(
-    path: Path, reading: Reading, result: Rescored, folder: Path, judges: Judges
+    path: Path, reading: Reading, result: Rescored, folder: Path, judges: Judges | Kept
 ) -> dict[str, tuple[Shelf, int]]:
     """Judge everything and put it on one shelf a task; the number is of rows without answers."""
     reader = _Reader(reading.split, reading.limit, result)

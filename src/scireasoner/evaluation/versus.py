@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.errors import DataError
-from scireasoner.evaluation.lots import Judges
 from scireasoner.evaluation.rating import blocks_of, counted
-from scireasoner.evaluation.rescore import Reading, Rescored, shelved
+from scireasoner.evaluation.rescore import Reading, Rescored, judging, shelved
 from scireasoner.evaluation.run import usable
 from scireasoner.evaluation.spill import Shelf, has_gaps
 from scireasoner.metrics import paired_rows
@@ -50,7 +49,7 @@ def versus(
     found = {}
     with (
         tempfile.TemporaryDirectory(prefix="scireasoner-") as folder,
-        Judges(reading.workers, reading.files) as judges,
+        judging(reading) as judges,
     ):
         ours, theirs = (
             shelved(path, reading, Rescored(), Path(folder) / name, judges)

@@ -185,9 +185,9 @@ def _fragment(smiles: str) -> tuple[str, bool] | None:
 
 def _settled(text: str) -> str | None:
     """Read and write again until the text stays (twice at most), rebuild, write as Kekulé."""
-    write, read, stable = chem().MolToSmiles, chem().MolFromSmiles, None
+    write, stable = chem().MolToSmiles, None
     for _ in range(2):
-        again = read(text)
+        again = shared(text)
         if again is None:
             return None
         before, text = text, str(write(again))
@@ -195,7 +195,7 @@ def _settled(text: str) -> str | None:
             stable = again
             break
     rebuilt = _rebuilt(text)
-    last = stable if stable is not None and rebuilt == text else read(rebuilt)
+    last = stable if stable is not None and rebuilt == text else shared(rebuilt)
     return None if last is None else str(write(last, kekuleSmiles=True))
 
 
@@ -237,6 +237,7 @@ def _plain(atom: Atom, chemistry: Any) -> None:
 
 
 _KINDS = ("keys", "path", "counts")
+_RADIUS = 2
 
 
 @lru_cache(maxsize=8_192)
@@ -269,7 +270,8 @@ def likeness(a: str, b: str) -> tuple[float, float, float]:
     from rdkit.DataStructs import TanimotoSimilarity
 
     keys, paths, counts = (
-        float(TanimotoSimilarity(vector(first, kind), vector(second, kind))) for kind in _KINDS
+        float(TanimotoSimilarity(vector(first, kind, _RADIUS), vector(second, kind, _RADIUS)))
+        for kind in _KINDS
     )
     return keys, paths, counts
 

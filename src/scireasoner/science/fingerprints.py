@@ -56,7 +56,7 @@ def tangled(canonical: str) -> bool:
 
 
 @lru_cache(maxsize=8_192)
-def vector(canonical: str, kind: str, radius: int = 2) -> Any:
+def vector(canonical: str, kind: str, radius: int) -> Any:
     """Return a fingerprint of a canonical SMILES, kept by that text.
 
     Whoever calls this has made sure that the molecule is not too tangled for keys and paths.

@@ -55,6 +55,8 @@ def refusal(smiles: str) -> str | None:
     for mark, meaning in _MARKS.items():
         if mark in text:
             return meaning
+    if text.count("(") <= MAX_DEPTH:
+        return None
     depth = deepest = 0
     for character in text:
         depth += (character == "(") - (character == ")")

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -61,6 +62,12 @@ def yes_or_no(record: Record) -> str | None:
     label = _POLARITIES.get(written[1] if written else str(label_of(record)).strip().casefold())
     if label is not None:
         return label
+    return _meant(output)
+
+
+# The outputs of a set are the same few sentences.
+@lru_cache(maxsize=256)
+def _meant(output: str) -> str | None:
     said = polarity(output)
     return None if isinstance(said, Fault) else "yes" if said else "no"
 

@@ -1,0 +1,245 @@
+"""Judgements kept between runs: what was judged once is not judged again.
+
+A file of predictions is judged in lots, and a lot's judgement depends on its predictions and rows,
+on our code, on the packages and tools that it calls, and on the data that some metrics look at.
+All of that goes into a name; a file of that name holds the judgement. Where anything changes, the
+name changes, and the lot is judged anew. Judgements with failures of our own tools are not kept:
+the tool may work the next time.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import marshal
+import os
+import platform
+import shutil
+import zipfile
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from hashlib import blake2b
+from importlib.metadata import distributions
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import scireasoner
+from scireasoner.artifacts import write_bytes
+from scireasoner.evaluation.judging import Lot
+from scireasoner.evaluation.lots import Judges
+from scireasoner.evaluation.predictions import Prediction, Problem
+from scireasoner.evaluation.rating import Rated, Rating, Score
+from scireasoner.evaluation.spill import Judged
+from scireasoner.settings import data_roots
+from scireasoner.types import OUR_FAULTS, Estimate, Sample
+
+_WINDOW = 64
+"""Lots that are looked up together; those that are not there go to the judges together."""
+
+_NOT_JUDGING = ("weights", "recipes", "__pycache__")
+"""Folders of the package on which no judgement depends."""
+
+_DAMAGED = (ValueError, KeyError, EOFError, zipfile.BadZipFile)
+"""What a file raises that a loss of power cut off: it is judged again."""
+
+_VARIABLES = ("SCIREASONER", "NLTK_DATA")
+
+
+class Kept:
+    """Judges that look first into a folder of what they judged before.
+
+    Parameters
+    ----------
+    judges : who judges what is not there.
+    folder : where judgements are kept; it may be deleted at any time.
+    files : Python files that register tasks of the user's own.
+    """
+
+    def __init__(self, judges: Judges, folder: Path, files: Sequence[str] = ()) -> None:
+        self._judges = judges
+        self._folder = folder / surroundings(files)[:16]
+        self._names: dict[str, list[str | None]] = {}
+
+    def judged(self, lots: Iterable[Lot]) -> Iterator[Judged]:
+        """Yield the judgement of each lot in the order of the lots."""
+        stream = iter(lots)
+        while window := list(islice(stream, _WINDOW)):
+            names = [lot_name(lot) for lot in window]
+            found = [self._judgement(name) for name in names]
+            new = [lot for lot, made in zip(window, found, strict=True) if made is None]
+            fresh = deque(_by_lot(new, self._judges.judged(new)))
+            for lot, name, made in zip(window, names, found, strict=True):
+                pieces = [made] if made is not None else fresh.popleft()
+                sound = made is not None or self._keep(name, pieces)
+                self._names.setdefault(lot.task, []).append(name if sound else None)
+                yield from pieces
+
+    def rated(self, works: Sequence[Rating]) -> Iterator[Rated]:
+        """Yield the score of each task, in order; the lots are those that were judged before."""
+        names = [self._rating_name(work) for work in works]
+        found = [None if name is None else self._score(name) for name in names]
+        new = [work for work, made in zip(works, found, strict=True) if made is None]
+        fresh = self._judges.rated(new)
+        for name, made in zip(names, found, strict=True):
+            rated = next(fresh) if made is None else made
+            if made is None and name is not None:
+                self._write(f"{name}.json", json.dumps(asdict(rated)).encode())
+            yield rated
+
+    def _rating_name(self, work: Rating) -> str | None:
+        names = self._names.get(work.task, [])
+        if None in names:
+            return None
+        return _digest(marshal.dumps([work.task, work.missing, work.seed, names], 2))
+
+    def _judgement(self, name: str) -> Judged | None:
+        content = self._read(f"{name}.npz")
+        try:
+            return None if content is None else _unpacked(content)
+        except _DAMAGED:
+            return None
+
+    def _keep(self, name: str, pieces: Sequence[Judged]) -> bool:
+        """Keep a lot's judgement; False, and nothing kept, if a tool of ours failed in it."""
+        ours = {fault.value for fault in OUR_FAULTS}
+        if len(pieces) != 1 or ours & pieces[0].faults.keys():
+            return False
+        self._write(f"{name}.npz", _packed(pieces[0]))
+        return True
+
+    def _score(self, name: str) -> Rated | None:
+        content = self._read(f"{name}.json")
+        try:
+            return None if content is None else _rated(json.loads(content))
+        except _DAMAGED:
+            return None
+
+    def _read(self, name: str) -> bytes | None:
+        try:
+            return (self._folder / name[:2] / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _write(self, name: str, content: bytes) -> None:
+        write_bytes(self._folder / name[:2] / name, content, lasting=False)
+
+
+def _by_lot(lots: Sequence[Lot], pieces: Iterable[Judged]) -> Iterator[list[Judged]]:
+    """Gather the pieces of each lot: several where one answer of it killed its judge."""
+    stream = iter(pieces)
+    for lot in lots:
+        left, own = sum(len(prediction.texts) for prediction, _ in lot.rows), []
+        while left:
+            piece = next(stream)
+            own.append(piece)
+            left -= len(piece.keys)
+        yield own
+
+
+# Names ------------------------------------------------------------------------------------------
+
+
+def lot_name(lot: Lot) -> str:
+    """Return a name for what is judged: equal for equal predictions and rows, in any process."""
+    rows = [[*_prediction(prediction), *_sample(sample)] for prediction, sample in lot.rows]
+    # Of this version since it writes values alone; later ones also write which objects are shared.
+    return _digest(marshal.dumps([lot.task, rows], 2))
+
+
+def _prediction(p: Prediction) -> list[Any]:
+    mode = None if p.mode is None else p.mode.value
+    return [p.id, list(p.texts), mode, list(p.finishes), list(p.tokens), p.probability]
+
+
+def _sample(sample: Sample) -> list[Any]:
+    inputs, meta = dict(sample.inputs), dict(sample.meta)
+    return [sample.id, inputs, sample.gold, sample.reference, meta]
+
+
+def surroundings(files: Sequence[str] = ()) -> str:
+    """Return a digest of everything besides the answers that a judgement may depend on.
+
+    Our code, Python and every installed package by version, Java, the variables and folders that
+    name data or models (files by size and time of change), and the user's own task files. A
+    package that is edited in place, without a new version, is not seen.
+    """
+    own = Path(scireasoner.__file__).parent
+    code = [
+        (str(path.relative_to(own)), path.read_bytes())
+        for path in sorted(own.rglob("*"))
+        if path.is_file() and not set(path.relative_to(own).parts) & set(_NOT_JUDGING)
+    ]
+    packages = sorted(f"{found.name}=={found.version}" for found in distributions())
+    named = sorted(item for item in os.environ.items() if item[0].startswith(_VARIABLES))
+    folders = [*data_roots(), *(Path(p) for _, text in named for p in text.split(os.pathsep))]
+    state = [
+        platform.python_version(),
+        platform.machine(),
+        shutil.which("java") or "",
+        packages,
+        [list(item) for item in named],
+        [_tree(Path(str(folder).partition("@")[0])) for folder in folders],
+        [[name, Path(name).read_bytes()] for name in files],
+        [list(item) for item in code],
+    ]
+    return _digest(marshal.dumps(state, 2))
+
+
+def _tree(folder: Path) -> list[Any]:
+    """List a folder's files with size and time of change."""
+    found: list[Any] = [str(folder)]
+    for place, _, names in os.walk(folder, followlinks=True):
+        for name in sorted(names):
+            path = Path(place, name)
+            if path.exists():
+                facts = path.stat()
+                found.append([str(path), facts.st_size, facts.st_mtime_ns])
+    return found
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=20).hexdigest()
+
+
+# Contents ---------------------------------------------------------------------------------------
+
+
+def _packed(judged: Judged) -> bytes:
+    """Write arrays as arrays and the rest as JSON, so that reading runs no code."""
+    import numpy as np
+
+    about = [judged.task, judged.published, list(judged.subtasks.items()), judged.faults,
+             judged.faulty, judged.comparable]  # fmt: skip
+    file = io.BytesIO()
+    text = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
+    np.savez(file, keys=judged.keys, rows=judged.rows, about=text)
+    return file.getvalue()
+
+
+def _unpacked(content: bytes) -> Judged:
+    import numpy as np
+
+    with np.load(io.BytesIO(content), allow_pickle=False) as held:
+        keys, rows, text = held["keys"], held["rows"], held["about"].tobytes()
+    task, published, subtasks, faults, faulty, comparable = json.loads(text)
+    return Judged(
+        task,
+        keys,
+        rows,
+        [(key, name, tuple(row)) for key, name, row in published],
+        dict(map(tuple, subtasks)),
+        Counter(faults),
+        [tuple(row) for row in faulty],
+        comparable,
+    )
+
+
+def _rated(held: dict[str, Any]) -> Rated:
+    problems = tuple(Problem(**row) for row in held["problems"])
+    score = held["score"]
+    if score is None:
+        return Rated(None, problems)
+    estimates = {name: Estimate(**row) for name, row in score["estimates"].items()}
+    return Rated(Score(**{**score, "estimates": estimates}), problems)
