@@ -7,11 +7,12 @@ Makes predictions over every task that has a released evaluator, in the layout o
 scores the same files twice, each side as a command of its own: ``scireasoner score`` (strict scores
 with 1,000 bootstrap resamples, and the paper-compatible numbers), and ``released.py`` (the released
 evaluators, one process, as they are written). Prints wall seconds, ratios in all and by suite, our
-peak memory at growing files, and whether the paper-compatible numbers are equal. Our side also runs
-twice with a folder of kept judgements (``--kept``): the first time it fills it, and the second time
-it is what scoring the same predictions again costs. Beside them the limit of a first time: ``least_work.py`` does only what no program can leave out (JSON, each molecule once, its
-fingerprints once), so nothing on so many processors can beat released / (least / processors).
-Without ``--released`` only our side runs.
+peak memory at growing files, and whether the paper-compatible numbers are equal. Our side runs
+twice more with a folder of kept judgements (``--kept``): once to fill it, and once to see what
+scoring the same predictions again costs. Beside them the limit of a first time: ``least_work.py``
+does only what no program can leave out (JSON, each molecule once, its fingerprints once), so
+nothing on so many processors can beat released / (least / processors). Without ``--released`` only
+our side runs.
 """
 
 from __future__ import annotations
