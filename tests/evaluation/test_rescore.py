@@ -12,11 +12,11 @@ import pytest
 from scireasoner.errors import DataError
 from scireasoner.evaluation.asking import Asking
 from scireasoner.evaluation.rescore import Reading, rescore
-from scireasoner.evaluation.run import evaluate
+from scireasoner.evaluation.run import evaluate, judge
 from scireasoner.evaluation.versus import versus
 from scireasoner.models.backend import Sampling
 from scireasoner.tasks import get
-from scireasoner.types import Completion, Prompt, Split
+from scireasoner.types import Completion, Prompt, Sample, Split
 
 NAMES = ("smiles_to_formula", "boiling_point", "protein_charge", "chemical_entities")
 
@@ -207,3 +207,31 @@ def test_an_answer_that_kills_its_process_costs_one_row(data_root: Path, tmp_pat
     assert found.faulty == [("deadly", "77", "a tool failed (crash: exit code 139)", "KILL")]
     assert score.estimates["accuracy"].n == 599
     assert score.estimates["accuracy"].value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("answer", "chances", "headline"),
+    [
+        ("right", (None, None), "balanced accuracy"),
+        ("right", (0.9, None), "balanced accuracy"),
+        ("right", (0.9, 0.1), "ROC AUC"),
+        ("none", (None, None), "balanced accuracy"),
+    ],
+)
+def test_a_curve_is_drawn_only_where_every_answer_has_a_probability(
+    tmp_path: Path, answer: str, chances: tuple[float | None, ...], headline: str
+) -> None:
+    task = get("mat_mp_is_stable")
+    rows: list[dict[str, Any]] = [
+        {"task": task.name, "id": str(n), "gold": gold, "probability": chance,
+         "prediction": gold if answer == "right" else ""}
+        for n, (gold, chance) in enumerate(zip(("True", "False"), chances, strict=True))
+    ]  # fmt: skip
+    path = lines(tmp_path / "p.jsonl", *rows)
+    samples = [Sample(row["id"], {"question": ""}, row["gold"]) for row in rows]
+    groups = [[Completion(row["prediction"], 0, probability=row["probability"])] for row in rows]
+    expected = judge(task, samples, groups, None)
+    score = rescore(path).scores[task.name]
+    assert score.headline == expected.headline == headline
+    assert score.estimates == expected.estimates
+    assert [v.metric for v in versus(path, path).values()] == [headline]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scireasoner.evaluation.judging import candidates
 from scireasoner.evaluation.predictions import Problem
 from scireasoner.evaluation.run import usable
-from scireasoner.evaluation.spill import FIXED, Shelf, first_of_each, has_gaps
+from scireasoner.evaluation.spill import FIXED, Shelf, first_of_each
 from scireasoner.metrics.metric import OUR_SHARE
 from scireasoner.published.base import Row
 from scireasoner.tasks.registry import get
@@ -82,7 +82,7 @@ def _score(task: Task, work: Rating, rows: Floats, judged: Any) -> Score:
     first = judged[rows[judged, 0] == 0]
     answered = float(rows[first, 1].mean()) if len(first) else 0.0
     blocks = blocks_of(task, rows, judged, first)
-    metrics, lacking = usable(task, lambda metric: not has_gaps(blocks[metric.name]))
+    metrics, lacking = usable(task, lambda m: m.applies is None or m.applies(blocks[m.name]))
     headline = next(iter(metrics.values()))
     own = rows[judged if headline.draws else first, 3]
     parts = {

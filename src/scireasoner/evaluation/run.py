@@ -142,10 +142,8 @@ def _unchecked(task: Task, inputs: Mapping[str, str], answer: str) -> bool:
 
 def _curve(task: Task, outcomes: Sequence[Outcome], seed: int) -> Mapping[str, Estimate]:
     """Return the area under the ROC curve of yes and no, where the probabilities are known."""
-    known = ROC_AUC.applies is not None and ROC_AUC.applies(outcomes)
-    return (
-        {ROC_AUC.name: ROC_AUC(outcomes, seed)} if known and task.answer.kind == "boolean" else {}
-    )
+    known = task.answer.kind == "boolean" and ROC_AUC.fits(outcomes)
+    return {ROC_AUC.name: ROC_AUC(outcomes, seed)} if known else {}
 
 
 def judge(
@@ -164,7 +162,7 @@ def judge(
         for draw, completion in enumerate(group)
     ]
     outcomes = tuple(task.judge(sample, c, mode, draw) for sample, draw, c in rows)
-    metrics, lacking = usable(task, lambda m: m.applies is None or m.applies(outcomes))
+    metrics, lacking = usable(task, lambda metric: metric.fits(outcomes))
     released = _released(task, samples, groups)
     published, parts = _published(task, released)
     return TaskResult(
@@ -213,7 +211,7 @@ def usable(
 
     Parameters
     ----------
-    applies : whether the outcomes have what a metric with a substitute needs.
+    applies : whether the answers have what a metric with a substitute needs.
 
     Raises
     ------

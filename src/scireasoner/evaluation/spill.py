@@ -130,10 +130,3 @@ def first_of_each(keys: Keys, draws: Sequence[float] | Floats) -> Any:
     )
     _, first = np.unique(mixed, return_index=True)
     return np.sort(first)
-
-
-def has_gaps(rows: Floats) -> bool:
-    """Return whether a metric's columns lack a number, as where no probability came."""
-    import numpy as np
-
-    return bool(np.isnan(rows).any())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -140,11 +140,12 @@ def _auc(rows: Columns, weights: Columns) -> Columns:
     return found
 
 
-def _has_probabilities(outcomes: Sequence[Outcome]) -> bool:
-    first = [outcome for outcome in outcomes if outcome.draw == 0]
-    return any(outcome.probability is not None for outcome in first) and all(
-        outcome.probability is not None for outcome in first if outcome.fault is None
-    )
+def _has_probabilities(rows: Columns) -> bool:
+    """Return whether every answer has a probability, and there is an answer."""
+    import numpy as np
+
+    known = rows[:, 0]
+    return bool(not np.isnan(known).any() and ((known >= 0) & (known <= 1)).any())
 
 
 def roc_auc(positive: str | None = None) -> Metric:
@@ -165,11 +166,11 @@ def roc_auc(positive: str | None = None) -> Metric:
         return plain in POSITIVE if positive is None else plain == positive.lower()
 
     def row(outcome: Outcome) -> tuple[float, float]:
-        """Return (probability, whether the target is positive)."""
+        """Return (probability, whether the target is positive), NaN for one that is not known."""
         yes = is_positive(outcome.target)
-        if outcome.fault is None and outcome.probability is not None:
-            return float(outcome.probability), float(yes)
-        return -1.0 if yes else 2.0, float(yes)
+        if outcome.fault is not None:
+            return -1.0 if yes else 2.0, float(yes)
+        return math.nan if outcome.probability is None else outcome.probability, float(yes)
 
     if positive is not None and not positive.strip():
         raise TaskError("the positive label of a ROC curve is empty; name one of the two labels")

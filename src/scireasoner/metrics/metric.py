@@ -40,7 +40,8 @@ class Metric:
         depends on the answers (the variety of designs).
     worst : the value when every answer is a fault; None where it depends on the targets.
     draws : whether every answer to a prompt counts; else only the first one does.
-    applies : whether outcomes have what the metric needs (probabilities); None needs nothing.
+    applies : whether the rows that ``columns`` gave have what the metric needs (probabilities);
+        None needs nothing.
     substitute : reported under its own name where the metric does not apply.
     lacking : why the metric cannot be computed on this machine (an optional model is absent, with
         the line that installs it), None if it can; None needs nothing.
@@ -56,7 +57,7 @@ class Metric:
     best: float = 1.0
     worst: float | None = 0.0
     draws: bool = False
-    applies: Callable[[Sequence[Outcome]], bool] | None = None
+    applies: Callable[[Columns], bool] | None = None
     substitute: Metric | None = None
     lacking: Callable[[], str | None] | None = None
 
@@ -87,10 +88,14 @@ class Metric:
             return weights @ rows[:, 0] / weights[0].sum()
         return self.statistic(rows, weights)
 
+    def fits(self, outcomes: Sequence[Outcome]) -> bool:
+        """Return whether the outcomes that count have what the metric needs."""
+        kept = [o for o in self.counted(outcomes) if o.fault not in OUR_FAULTS]
+        return self.applies is None or self.applies(self.columns(kept))
+
     def resolve(self, outcomes: Sequence[Outcome]) -> Metric:
         """Return the metric itself, or its substitute where the outcomes lack what it needs."""
-        fits = self.applies is None or self.applies(outcomes)
-        return self if fits or self.substitute is None else self.substitute
+        return self if self.substitute is None or self.fits(outcomes) else self.substitute
 
     def estimate(self, rows: Columns, answered: float, seed: int = 0) -> Estimate:
         """Return the value of raw rows with its 95 % percentile-bootstrap interval.
