@@ -148,9 +148,12 @@ def test_a_damaged_file_is_judged_again(
     assert len(judged) == 2 * 3
 
 
+@pytest.mark.parametrize("answers", [1, 2])
 def test_what_a_tool_failed_on_is_not_kept(
-    tmp_path: Path, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, answers: int
 ) -> None:
+    for row in rows:
+        row["prediction"] = [row["gold"]] * answers
     path, how = written(tmp_path / "p.jsonl", rows), Reading(kept=tmp_path / "kept")
 
     def failing(given: Iterator[Lot]) -> Iterator[Any]:
@@ -163,7 +166,8 @@ def test_what_a_tool_failed_on_is_not_kept(
     with monkeypatch.context() as patch:
         patch.setattr(lots.Judges, "judged", lambda _, given: failing(iter(given)))
         broken = rescore(path, how)
-    assert broken.scores["logp"].faults["a tool failed"] == 3
+    assert broken.scores["logp"].faults["a tool failed"] == 3 * answers
+    assert broken.scores["logp"].rows == ROWS * answers
     assert not list((tmp_path / "kept").rglob("*.npz"))
     assert told(rescore(path, how)) == told(rescore(path))
 

@@ -72,13 +72,17 @@ def _completion(prediction: Prediction, text: str, draw: int) -> Completion:
 
 
 def lost(lot: Lot, why: str) -> Judged:
-    """Return a lot of one prediction that killed the process that judged it: our own failure."""
-    task = get(lot.task)
-    prediction, sample = lot.rows[0]
-    outcome = Outcome(sample.id, None, None, 0.0, False, Fault.TOOL_FAILED)
-    faulty = [(prediction.id, f"{Fault.TOOL_FAILED.value} ({why})", prediction.texts[0][:_EXCERPT])]
-    part = (prediction.id, sample.meta.get("subtask", ""))
-    return _pack(task, [part], [outcome], [], faulty)
+    """Return a lot of one prediction that killed the process that judged it: our own failure.
+
+    Which of its answers did it is not known, so that all of them count as lost.
+    """
+    ((prediction, sample),) = lot.rows
+    failed = Outcome(sample.id, None, None, 0.0, False, Fault.TOOL_FAILED)
+    outcomes = [replace(failed, draw=n) for n in range(len(prediction.texts))]
+    cause = f"{Fault.TOOL_FAILED.value} ({why})"
+    faulty = [(prediction.id, cause, text[:_EXCERPT]) for text in prediction.texts]
+    parts = [(prediction.id, sample.meta.get("subtask", ""))] * len(outcomes)
+    return _pack(get(lot.task), parts, outcomes, [], faulty)
 
 
 def candidates(task: Task) -> tuple[Metric, ...]:
