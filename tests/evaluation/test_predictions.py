@@ -28,6 +28,25 @@ def test_a_line_is_a_prediction(tmp_path: Path) -> None:
     assert found.sample.gold == "C2H6O"
 
 
+@pytest.mark.parametrize("key", ["id", "prediction", "gold"])
+def test_half_a_character_is_one_that_cannot_be_read(tmp_path: Path, key: str) -> None:
+    rows = [{**GOOD, key: f"C{half}"} for half in ("\ud83d", "\ufffd")]
+    first, second = read_predictions(written(tmp_path / "p.jsonl", *rows))
+    assert first == second
+
+
+def test_a_member_with_half_a_character_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "object.json"
+    path.write_text(json.dumps({"\ud83d": ["C\ud83d", 1]}))
+    assert dict(members(path)) == {"\ufffd": ["C\ufffd", 1]}
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    written(tmp_path / "p.jsonl", GOOD)
+    (tmp_path / "folder.jsonl").mkdir()
+    assert len(list(read_predictions(tmp_path))) == 1
+
+
 def test_several_answers_keep_their_order(tmp_path: Path) -> None:
     row = {**GOOD, "prediction": ["CH4", "C2H6O"], "mode": "think", "finish": "length"}
     (found,) = read_predictions(written(tmp_path / "p.jsonl", row))
@@ -47,6 +66,7 @@ def test_answers_of_one_prompt_on_lines_of_their_own_are_gathered(tmp_path: Path
 
 PROBLEMS = [
     ("{broken", "not JSON"),
+    ("[" * 100_000, "not JSON (nested too deeply)"),
     ("[1, 2]", "an object was expected, list came"),
     ({**GOOD, "task": "smiles_to_formla"}, "did you mean 'smiles_to_formula'?"),
     ({k: v for k, v in GOOD.items() if k != "id"}, "no 'id'"),
@@ -117,7 +137,7 @@ def test_a_large_object_is_read_in_blocks(block: int, tmp_path: Path) -> None:
     assert dict(members(path, block)) == content
 
 
-@pytest.mark.parametrize("text", ['{"0": 1, "1": {"a"', "[1]", "", '{"0" 1}'])
+@pytest.mark.parametrize("text", ['{"0": 1, "1": {"a"', "[1]", "", '{"0" 1}', '{"0":' * 100_000])
 def test_an_object_that_breaks_off_is_said(text: str, tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text(text)

@@ -1,4 +1,4 @@
-"""The members of one large JSON object, one after the other."""
+"""JSON of any origin: what a piece holds, and the members of one large object."""
 
 from __future__ import annotations
 
@@ -15,6 +15,20 @@ MAX_LINE = 64 * 1024 * 1024
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
+_HALF = re.compile(r"[\ud800-\udfff]")
+
+TOO_DEEP = "nested too deeply"
+
+
+def whole(value: Any) -> Any:
+    """Return a JSON value with U+FFFD for each half of a character, which no file can hold."""
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [whole(item) for item in value]
+    if isinstance(value, dict):
+        return {whole(key): whole(item) for key, item in value.items()}
+    return value
 
 
 def members(path: Path, block: int = 1 << 16) -> Iterator[tuple[str, Any]]:
@@ -42,6 +56,8 @@ def members(path: Path, block: int = 1 << 16) -> Iterator[tuple[str, Any]]:
                 value, at = decode(buffer, _past(_BLANK, buffer, end + 1))
                 if at == len(buffer):
                     raise ValueError("cut")  # a number may go on in the next block
+            except RecursionError:
+                raise DataError(f"the JSON is {TOO_DEEP} near {buffer[start:][:60]!r}") from None
             except ValueError:
                 buffer, at = buffer[start:], 0
                 more = file.read(max(block, len(buffer)))
@@ -51,7 +67,7 @@ def members(path: Path, block: int = 1 << 16) -> Iterator[tuple[str, Any]]:
                     ) from None
                 buffer += more
                 continue
-            yield str(key), value
+            yield str(whole(key)), whole(value)
 
 
 def _past(blank: re.Pattern[str], text: str, at: int) -> int:

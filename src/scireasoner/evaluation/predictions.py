@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from scireasoner.errors import DataError, InputError, nearest
-from scireasoner.evaluation.members import MAX_LINE, members
+from scireasoner.evaluation.members import MAX_LINE, TOO_DEEP, members, whole
 from scireasoner.tasks.hub import record_sample
 from scireasoner.tasks.registry import all_tasks
 from scireasoner.types import Mode, Sample
@@ -69,7 +69,8 @@ def read_predictions(path: Path, task: str | None = None) -> Iterator[Prediction
     """
     names = _names()
     if path.is_dir():
-        files = sorted(p for p in path.rglob("*.json*") if p.suffix in {".json", ".jsonl"})
+        named = (p for p in path.rglob("*.json*") if p.suffix in {".json", ".jsonl"})
+        files = sorted(p for p in named if p.is_file())
         if not files:
             raise InputError(f"{path} holds no .json or .jsonl file: give predictions")
     elif path.is_file():
@@ -132,9 +133,10 @@ def _each_line(
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
-            except ValueError as error:
-                yield 0, Problem(where, f"not JSON ({error})")
+                row = whole(json.loads(line))
+            except (ValueError, RecursionError) as error:
+                what = TOO_DEEP if isinstance(error, RecursionError) else error
+                yield 0, Problem(where, f"not JSON ({what})")
                 continue
             if not isinstance(row, dict):
                 what = f"an object was expected, {type(row).__name__} came"
