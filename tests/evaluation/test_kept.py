@@ -188,6 +188,8 @@ CHANGES: dict[str, Callable[[Path, Path, pytest.MonkeyPatch], None]] = {
     "changed data": lambda data, _, __: os.utime(data / "old.csv", ns=(1, 1)),
     "another data root": lambda data, _, patch: patch.setenv("SCIREASONER_DATA", str(data.parent)),
     "a model": lambda data, _, patch: patch.setenv("SCIREASONER_BERTSCORE", f"{data}@17"),
+    "a changed model": lambda data, _, __: os.utime(data.with_name("model") / "config", ns=(1, 1)),
+    "a file that a variable names": lambda data, _, __: os.utime(data.with_name("file"), ns=(1, 1)),
     "the user's tasks": lambda _, own, __: own.write_text("changed = True\n") and None,
     "no Java": lambda _, __, patch: patch.setattr("shutil.which", lambda name: None),
     "a package": lambda _, __, patch: patch.setattr(
@@ -200,9 +202,14 @@ CHANGES: dict[str, Callable[[Path, Path, pytest.MonkeyPatch], None]] = {
 def test_whatever_a_judgement_depends_on_changes_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    data, own = tmp_path / "data", tmp_path / "own.py"
+    data, own, model = tmp_path / "data@host", tmp_path / "own.py", tmp_path / "model"
     data.mkdir()
+    model.mkdir()
     (data / "old.csv").write_text("smiles\nCC\n")
+    for file in (model / "config", tmp_path / "file"):
+        file.touch()
+    monkeypatch.setenv("SCIREASONER_ESMFOLD", f"{model}@17")
+    monkeypatch.setenv("SCIREASONER_FILE", str(tmp_path / "file"))
     own.write_text("changed = False\n")
     monkeypatch.setenv("SCIREASONER_DATA", str(data))
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
@@ -210,6 +217,21 @@ def test_whatever_a_judgement_depends_on_changes_its_name(
     assert surroundings([str(own)]) == before
     CHANGES[change](data, own, monkeypatch)
     assert surroundings([str(own)]) != before
+
+
+@pytest.mark.parametrize("inside", ["data/kept", "."])
+def test_what_runs_leave_behind_changes_no_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    """A folder of judgements in the data root; a variable that names nothing, not this folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SCIREASONER_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("SCIREASONER_BERTSCORE", "")
+    folder = tmp_path / inside
+    folder.mkdir(parents=True, exist_ok=True)
+    before = surroundings(kept=folder)
+    (folder / "judgement.npz").touch()
+    assert surroundings(kept=folder) == before
 
 
 def test_our_own_code_is_part_of_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,7 @@ class Kept:
 
     def __init__(self, judges: Judges, folder: Path, files: Sequence[str] = ()) -> None:
         self._judges = judges
-        self._folder = folder / surroundings(files)[:16]
+        self._folder = folder / surroundings(files, folder)[:16]
         self._names: dict[str, list[str | None]] = {}
 
     def judged(self, lots: Iterable[Lot]) -> Iterator[Judged]:
@@ -158,12 +158,13 @@ def _sample(sample: Sample) -> list[Any]:
     return [sample.id, inputs, sample.gold, sample.reference, meta]
 
 
-def surroundings(files: Sequence[str] = ()) -> str:
+def surroundings(files: Sequence[str] = (), kept: Path | None = None) -> str:
     """Return a digest of everything besides the answers that a judgement may depend on.
 
     Our code, Python and every installed package by version, Java, the variables and folders that
     name data or models (files by size and time of change), and the user's own task files. A
-    package that is edited in place, without a new version, is not seen.
+    package that is edited in place, without a new version, is not seen. Nor is what lies in
+    ``kept``, which each run may add to.
     """
     own = Path(scireasoner.__file__).parent
     code = [
@@ -173,30 +174,31 @@ def surroundings(files: Sequence[str] = ()) -> str:
     ]
     packages = sorted(f"{found.name}=={found.version}" for found in distributions())
     named = sorted(item for item in os.environ.items() if item[0].startswith(_VARIABLES))
-    folders = [*data_roots(), *(Path(p) for _, text in named for p in text.split(os.pathsep))]
+    texts = [text for _, value in named for text in value.split(os.pathsep)]
+    # A model's layer follows an ``@``, which a folder may have in its name as well.
+    places = [*map(str, data_roots()), *texts, *(text.rpartition("@")[0] for text in texts)]
     state = [
         platform.python_version(),
         platform.machine(),
         shutil.which("java") or "",
         packages,
         [list(item) for item in named],
-        [_tree(Path(str(folder).partition("@")[0])) for folder in folders],
+        [_tree(place, kept) for place in dict.fromkeys(places) if place],
         [[name, Path(name).read_bytes()] for name in files],
         [list(item) for item in code],
     ]
     return _digest(marshal.dumps(state, 2))
 
 
-def _tree(folder: Path) -> list[Any]:
-    """List a folder's files with size and time of change."""
-    found: list[Any] = [str(folder)]
-    for place, _, names in os.walk(folder, followlinks=True):
-        for name in sorted(names):
-            path = Path(place, name)
-            if path.exists():
-                facts = path.stat()
-                found.append([str(path), facts.st_size, facts.st_mtime_ns])
-    return found
+def _tree(top: str, kept: Path | None) -> list[Any]:
+    """List a file, or a folder's files but those in ``kept``, with size and time of change."""
+    apart = None if kept is None else kept.resolve()
+    paths = [top]
+    for place, inside, names in os.walk(top, followlinks=True):
+        inside[:] = [name for name in inside if Path(place, name).resolve() != apart]
+        paths += [os.path.join(place, name) for name in names]
+    facts = [(path, os.stat(path)) for path in sorted(paths) if os.path.isfile(path)]
+    return [top, *([path, fact.st_size, fact.st_mtime_ns] for path, fact in facts)]
 
 
 def _digest(content: bytes) -> str:
