@@ -90,6 +90,15 @@ def test_records_without_the_property_are_no_items() -> None:
     assert sr15.material("gap")([Item(("1",), "none"), Item(("1",), "{gap : 2}")])["total"] == 1
 
 
+@pytest.mark.parametrize("gold", ["", "n/a", "0.5 or 1"])
+@pytest.mark.parametrize("evaluator", [sr15.TM_SCORE, sr15.LIGAND_PAIR], ids=lambda e: e.name)
+def test_a_gold_on_which_the_released_code_stops_leaves_no_number(
+    evaluator: Evaluator, gold: str
+) -> None:
+    found = evaluator([Item(("1",), "1"), Item(("1",), "0"), Item(("1",), gold)])
+    assert found == {evaluator.headline: None}
+
+
 def test_no_items() -> None:
     assert sr15.TM_SCORE([])["MAE"] is None
     assert sr15.GO_PROCESS([])["score"] == 0.0

@@ -8,6 +8,7 @@ from functools import partial
 
 from scireasoner.published.base import Evaluator, Item, Row
 from scireasoner.published.cleaning import UPSTREAM, finite, first
+from scireasoner.published.rows import complete, failed
 from scireasoner.published.sr15_reading import labels, number, property_value, verdict
 
 _SOURCE = f"{UPSTREAM}/datasets/SciReasoner1_5.py"
@@ -107,10 +108,15 @@ def material(key: str) -> Evaluator:
 
 
 def _tm_row(item: Item) -> Row:
-    return (float(item.gold), number(first(item)))
+    try:
+        return (float(item.gold), number(first(item)))
+    except ValueError:
+        return failed("the gold is no number")
 
 
 def _tm(rows: Sequence[Row]) -> Mapping[str, float | None]:
+    if rows and not complete(rows):
+        return {"MAE": None}
     outside = sum(row[1] is not None and not 0.0 <= float(row[1]) <= 1.0 for row in rows)
     return {**_errors(rows), "out_of_range_count": float(outside)}
 
@@ -147,7 +153,10 @@ def _pair_row(item: Item) -> Row:
     Without a label field the gold text is the label.
     """
     label = item.gold if item.label is None else item.label
-    return (float(int(label)), verdict(first(item)), item.subtask or "unknown")
+    try:
+        return (float(int(label)), verdict(first(item)), item.subtask or "unknown")
+    except ValueError:
+        return failed("the label is no whole number")
 
 
 def _auc(scored: Sequence[tuple[int, float]]) -> float | None:
@@ -171,6 +180,8 @@ def _table(pairs: Sequence[tuple[int, int]]) -> tuple[float, float, float]:
 
 def _pairs(rows: Sequence[Row]) -> Mapping[str, float | None]:
     """Return the numbers of the pairs; an unread answer is a no, but not part of the AUC."""
+    if rows and not complete(rows):
+        return {"AUC": None}
     labelled = [(int(float(row[0] or 0)), row[1], str(row[2])) for row in rows]
     answers = [(label, int(said is not None and float(said) >= 0.5)) for label, said, _ in labelled]
     targets: dict[str, list[tuple[int, int]]] = {}
