@@ -88,6 +88,7 @@ def _score(task: Task, work: Rating, rows: Floats, judged: Any) -> Score:
     parts = {
         name: headline.value(headline.prepared(blocks[headline.name][own == key]))
         for key, name in sorted(shelf.subtasks.items(), key=lambda item: item[1])
+        if (own == key).any()  # none where no gold of a sub-set could be read
     }
     published, published_parts = _published(task, shelf)
     size = task.release.test_size if task.release else None

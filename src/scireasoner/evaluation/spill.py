@@ -74,22 +74,22 @@ class Shelf:
     comparable: bool = True
 
     def add(self, piece: Judged) -> None:
-        """Append a piece; one in which we could judge nothing is only counted."""
+        """Append a piece; of one in which we could judge nothing the metrics get no rows."""
         self.faults.update(piece.faults)
-        if not piece.rows[:, 2].any():
-            self.ours += len(piece.keys)
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.width = piece.rows.shape[1]
-        self.count += len(piece.keys)
-        self.subtasks.update(piece.subtasks)
         self.comparable &= piece.comparable
-        for name, array in (("keys", piece.keys), ("rows", piece.rows)):
-            with (self.folder / name).open("ab") as file:
-                array.tofile(file)
+        self.folder.mkdir(parents=True, exist_ok=True)
         if piece.published:
             with (self.folder / "published").open("ab") as file:
                 pickle.dump(piece.published, file, protocol=pickle.HIGHEST_PROTOCOL)
+        if not piece.rows[:, 2].any():
+            self.ours += len(piece.keys)
+            return
+        self.width = piece.rows.shape[1]
+        self.count += len(piece.keys)
+        self.subtasks.update(piece.subtasks)
+        for name, array in (("keys", piece.keys), ("rows", piece.rows)):
+            with (self.folder / name).open("ab") as file:
+                array.tofile(file)
 
     def keys(self) -> Keys:
         """Return the keys of all answers, mapped from disk."""
