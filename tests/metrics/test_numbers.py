@@ -84,6 +84,9 @@ def test_several_outputs_are_averaged() -> None:
         (PEARSON, [1, 1, 1], [1, 2, 3], 0.0),
         (PEARSON, [1, 2, 3], [2, 2, 2], 0.0),
         (PEARSON, [0.1] * 10, [0.3] * 10, 0.0),  # not a matter of rounding
+        (PEARSON, [None] * 3 + [0.1] * 7, range(10), 0.0),
+        (PEARSON_SQUARED, [None] * 3 + [0.7] * 7, range(10), 0.0),
+        (SPEARMAN, [None] * 3 + [0.1] * 7, range(10), 0.0),
         (PEARSON, [1e300, -1e300, 5e299], [1, -1, 0.5], 1.0),
         (R2, [2, 2, 2], [1, 2, 3], 0.0),  # the mean target
         (R2, [3, 2, 1], [1, 2, 3], -3.0),
@@ -95,6 +98,7 @@ def test_several_outputs_are_averaged() -> None:
         (MAD_OVER_MAE, [2, 2], [2, 2], 1000.0),
         (MAD_OVER_MAE, [2, 3], [2, 2], 0.0),
         (MAD_OVER_MAE, [None, None], [2, 2], 0.0),
+        (MAD_OVER_MAE, [None, *[0.1] * 5], [0.1] * 6, 0.0),
         (MAD_OVER_MAE, [1, 2, 3.000001], [1, 2, 3], 1000.0),  # as good as right
         (accuracy_above(1), [1.0, 1.5, None], [0.5, 1.2, 3.0], 2 / 3),
     ],

@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from scireasoner.metrics.metric import Metric
-from scireasoner.metrics.resampling import means
+from scireasoner.metrics.resampling import centres, means
 from scireasoner.types import Outcome
 
 if TYPE_CHECKING:
@@ -42,10 +42,7 @@ def _columns(outcomes: Sequence[Outcome]) -> Columns:
 def _filled(rows: Columns) -> Columns:
     import numpy as np
 
-    missing = np.isnan(rows)
-    answered = np.maximum((~missing).sum(axis=0), 1)
-    filler = np.where(missing, 0.0, rows).sum(axis=0) / answered
-    return np.where(missing, filler, rows)
+    return np.where(np.isnan(rows), centres(rows), rows)
 
 
 def _standard(rows: Columns) -> Columns:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scireasoner.errors import TaskError
 from scireasoner.metrics.metric import Metric
-from scireasoner.metrics.resampling import means
+from scireasoner.metrics.resampling import centres, means
 from scireasoner.metrics.rows import column, table
 from scireasoner.types import Outcome
 
@@ -77,7 +77,7 @@ def _deviations(rows: Columns) -> Columns:
     import numpy as np
 
     targets = rows[:, 1]
-    away = np.abs(targets - targets.mean())
+    away = np.abs(targets - centres(targets))
     spread = away.mean()
     # Without any spread a fault still has to cost something.
     missing = away + (spread if spread > 0 else 1.0)

@@ -88,6 +88,21 @@ def means(rows: Columns, weights: Columns) -> Columns:
     return averages
 
 
+def centres(rows: Columns) -> Columns:
+    """Return the mean of the numbers of each column, NaN left out; 0 of none, shape (columns,).
+
+    Equal numbers have themselves as their mean, whatever a rounded sum gives.
+    """
+    import numpy as np
+
+    missing = np.isnan(rows)
+    found = np.where(missing, 0.0, rows).sum(axis=0) / np.maximum((~missing).sum(axis=0), 1)
+    lowest = np.where(missing, np.inf, rows).min(axis=0)
+    highest = np.where(missing, -np.inf, rows).max(axis=0)
+    exact: Columns = np.where(missing.all(axis=0), 0.0, np.clip(found, lowest, highest))
+    return exact
+
+
 def sums_by_code(weights: Columns, codes: Counts, size: int) -> Columns:
     """Return the weights of the rows of each code 0 ... size - 1, shape (resamples, size)."""
     import numpy as np
