@@ -206,8 +206,15 @@ def test_scores_are_read_back_as_eval_writes_them(tmp_path: Path) -> None:
     write_json(path, {"model": "m", "split": "test", "seed": 0, "scores": [asdict(own)]})
     found = measurement(path, 1000)
     assert (found.name, found.scores) == ("small", {HUMAN: own})
-    path.write_text("{}")
-    with pytest.raises(DataError, match="not written by"):
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("{}", "not written by"), ('{"scores": []}', "holds no scores")]
+)
+def test_a_file_without_scores_is_named(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "small.json"
+    path.write_text(text)
+    with pytest.raises(DataError, match=words):
         measurement(path, 1000)
 
 

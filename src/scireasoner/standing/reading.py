@@ -35,12 +35,15 @@ def measurement(path: Path, limit: int, seed: int = 0) -> Measurement:
     if path.suffix == ".json" and path.is_file():
         stored = read_json(path)
         try:
-            return Measurement(path.stem, {m.task: m for m in measured_in(stored)})
+            scores = {m.task: m for m in measured_in(stored)}
         except (KeyError, TypeError) as error:
             raise DataError(
                 f"{path} was not written by `scireasoner eval --out` ({error}): give such a file, "
                 "or a folder of `eval --predictions`"
             ) from error
+        if not scores:
+            raise DataError(f"{path} holds no scores: give what `scireasoner eval` wrote")
+        return Measurement(path.stem, scores)
     if not path.exists():
         raise InputError(f"{path} does not exist: give what `scireasoner eval` wrote")
     found = scored(path, Reading(limit=limit), seed)
