@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from scireasoner.errors import InputError
 from scireasoner.evaluation import lots
 from scireasoner.evaluation.judging import Lot, judge_lot, lost
 from scireasoner.evaluation.kept import lot_name, surroundings
@@ -170,6 +171,12 @@ def test_what_a_tool_failed_on_is_not_kept(
     assert broken.scores["logp"].rows == ROWS * answers
     assert not list((tmp_path / "kept").rglob("*.npz"))
     assert told(rescore(path, how)) == told(rescore(path))
+
+
+def test_judgements_are_kept_in_a_folder(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
+    path = written(tmp_path / "p.jsonl", rows)
+    with pytest.raises(InputError, match="give a folder"):
+        rescore(path, Reading(kept=path))
 
 
 def test_equal_lots_have_equal_names_whatever_objects_they_share() -> None:

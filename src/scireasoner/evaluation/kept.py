@@ -27,6 +27,7 @@ from typing import Any
 
 import scireasoner
 from scireasoner.artifacts import write_bytes
+from scireasoner.errors import InputError
 from scireasoner.evaluation.judging import Lot
 from scireasoner.evaluation.lots import Judges
 from scireasoner.evaluation.predictions import Prediction, Problem
@@ -55,9 +56,15 @@ class Kept:
     judges : who judges what is not there.
     folder : where judgements are kept; it may be deleted at any time.
     files : Python files that register tasks of the user's own.
+
+    Raises
+    ------
+    InputError : if the folder is a file.
     """
 
     def __init__(self, judges: Judges, folder: Path, files: Sequence[str] = ()) -> None:
+        if folder.exists() and not folder.is_dir():
+            raise InputError(f"{folder} is a file: give a folder where judgements are kept")
         self._judges = judges
         self._folder = folder / surroundings(files, folder)[:16]
         self._names: dict[str, list[str | None]] = {}
