@@ -11,7 +11,7 @@ import pytest
 
 from scireasoner.errors import DataError
 from scireasoner.evaluation.asking import Asking
-from scireasoner.evaluation.rescore import Reading, rescore
+from scireasoner.evaluation.rescore import Reading, Rescored, rescore
 from scireasoner.evaluation.run import evaluate, judge
 from scireasoner.evaluation.versus import versus
 from scireasoner.models.backend import Sampling
@@ -135,7 +135,9 @@ def test_golds_that_cannot_be_read_give_no_score(tmp_path: Path) -> None:
 
 
 def test_nothing_to_score_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"no prediction that can be scored.*not JSON"):
+    with pytest.raises(
+        DataError, match=r"can be scored; the first problem: p.jsonl, line 1: not JSON"
+    ):
         rescore(lines(tmp_path / "p.jsonl", "nonsense"))
 
 
@@ -153,6 +155,18 @@ def test_two_files_are_compared_pair_by_pair(data_root: Path, tmp_path: Path) ->
     assert forth.gain.low > 0 > back.gain.high
     (same,) = versus(better, better).values()
     assert (same.gain.low, same.gain.value, same.gain.high) == (0, 0, 0)
+
+
+def test_what_of_the_other_file_cannot_be_scored_is_told(data_root: Path, tmp_path: Path) -> None:
+    rows = right("smiles_to_formula", 100)
+    stranger = {**rows[0], "id": "nobody"}
+    files = (
+        lines(tmp_path / "a.jsonl", *rows),
+        lines(tmp_path / "b.jsonl", *rows, rows[1], stranger),
+    )
+    other = Rescored()
+    assert versus(*files, other=other)["smiles_to_formula"].gain.value == 0
+    assert [p.where for p in other.problems] == ["smiles_to_formula nobody", "smiles_to_formula"]
 
 
 def test_lower_errors_are_a_gain(data_root: Path, tmp_path: Path) -> None:

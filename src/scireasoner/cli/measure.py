@@ -20,6 +20,7 @@ from scireasoner.cli.common import (
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from scireasoner.evaluation.rescore import Rescored
     from scireasoner.measuring import Measured
 
 _SPLITS = ("train", "dev", "test")
@@ -196,7 +197,7 @@ def add_score(commands: Commands) -> None:
 
 def _score(options: argparse.Namespace) -> int:
     from scireasoner.errors import DataError
-    from scireasoner.evaluation.rescore import Reading
+    from scireasoner.evaluation.rescore import Reading, Rescored
     from scireasoner.evaluation.versus import versus
     from scireasoner.measuring import register_file
     from scireasoner.scorecard import paper_table, score_table, scored, versus_table, write_scores
@@ -219,12 +220,19 @@ def _score(options: argparse.Namespace) -> int:
     out.print(score_table(found))
     if options.paper:
         out.print(paper_table(found.measured))
+    other = Rescored()
     if options.against is not None:
-        compared = versus(options.predictions, options.against, reading, options.seed)
+        compared = versus(options.predictions, options.against, reading, options.seed, other)
         out.print(versus_table(compared))
-    for problem in found.rescored.problems[:20]:
+    _print_problems(found.rescored, f"{options.predictions} (--out FILE lists them)")
+    _print_problems(other, str(options.against))
+    return DataError.exit_code if found.rescored.problem_count or other.problem_count else 0
+
+
+def _print_problems(result: Rescored, where: str) -> None:
+    """Print what of a file could not be scored: the first twenty, and how many there are."""
+    out = console()
+    for problem in result.problems[:20]:
         out.print(f"not scored: {problem.where}: {problem.what}", markup=False)
-    count = found.rescored.problem_count
-    if count:
-        out.print(f"{count} problems in {options.predictions} (--out FILE lists them)")
-    return DataError.exit_code if count else 0
+    if result.problem_count:
+        out.print(f"{result.problem_count} problems in {where}", markup=False)

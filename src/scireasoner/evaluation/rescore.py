@@ -93,7 +93,8 @@ def rescore(path: Path, reading: Reading | None = None, seed: int = 0) -> Rescor
                     result.scores[name] = rated.score
                 tick(1, name)
     if not result.scores:
-        first = f"; the first problem: {result.problems[0]}" if result.problems else ""
+        said = [f"; the first problem: {p.where}: {p.what}" for p in result.problems[:1]]
+        first = "".join(said)
         raise DataError(f"{path} holds no prediction that can be scored{first}")
     return result
 

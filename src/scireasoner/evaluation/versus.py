@@ -36,25 +36,36 @@ class Versus:
 
 
 def versus(
-    first: Path, second: Path, reading: Reading | None = None, seed: int = 0
+    first: Path,
+    second: Path,
+    reading: Reading | None = None,
+    seed: int = 0,
+    other: Rescored | None = None,
 ) -> dict[str, Versus]:
     """Compare two files of predictions, task by task.
+
+    Parameters
+    ----------
+    other : gets what of the second file could not be scored; `rescore` tells it of the first.
 
     Raises
     ------
     InputError : if a file is missing.
     DataError : if they have no task in common that can be scored.
     """
-    reading = reading or Reading()
+    reading, other = reading or Reading(), other or Rescored()
     found = {}
     with (
         tempfile.TemporaryDirectory(prefix="scireasoner-") as folder,
         judging(reading) as judges,
     ):
         ours, theirs = (
-            shelved(path, reading, Rescored(), Path(folder) / name, judges)
-            for path, name in ((first, "first"), (second, "second"))
+            shelved(path, reading, result, Path(folder) / name, judges)
+            for path, result, name in ((first, Rescored(), "first"), (second, other, "second"))
         )
+        for name, (shelf, _) in theirs.items():
+            for problem in counted(get(name), shelf)[2]:
+                other.complain(problem)
         for name in sorted(ours.keys() & theirs.keys()):
             own = _versus(name, ours[name][0], theirs[name][0], seed)
             if own is not None:
