@@ -48,7 +48,7 @@ class Noisy:
             off = random.Random(prompt.sample_id).uniform(1.0, 2.0) if wrong and not draw else 0.0
             return Completion(self.task.answer.write(f"{float(gold) + off:.6f}"), 5)
         if self.task.answer.kind == "formula":
-            return Completion(self.task.answer.write("C99" if wrong else gold), 5)
+            return Completion(self.task.answer.write("C99" if wrong else gold), 5, thinking=2)
         return Completion(self.task.answer.write("No"), 5)
 
 
@@ -219,6 +219,8 @@ def test_both_answers_are_kept_apart_and_asked_once(tmp_path: Path) -> None:
     again = scored(task, backend, out, decode="verify", draws=4)
     assert len(backend.calls) == calls
     assert (again.outcomes, again.passed) == (first.outcomes, first.passed)
+    # Log-probabilities choose among draws and are not kept.
+    assert again.completions == tuple(replace(c, logprobs=None) for c in first.completions)
     assert [p.name for p in sorted(tmp_path.iterdir())] == ["answers", "answers-decoded"]
     plain = scored(task, backend, out)
     assert (plain.decoding, plain.plain, len(backend.calls)) == ("plain", None, calls)

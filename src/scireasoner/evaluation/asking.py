@@ -197,6 +197,17 @@ def row_of(sample: Sample, draw: int, completion: Completion) -> dict[str, Any]:
     return row
 
 
+def completion_of(row: Mapping[str, Any]) -> Completion:
+    """Return the completion of a line of a predictions file."""
+    return Completion(
+        row["text"],
+        row["tokens"],
+        row["finish"],
+        probability=row.get("probability"),
+        thinking=row.get("thinking"),
+    )
+
+
 def _read(
     path: Path, head: Mapping[str, Any], samples: Sequence[Sample]
 ) -> list[list[Completion]] | None:
@@ -208,14 +219,5 @@ def _read(
     expected = [(sample.id, draw) for sample in samples for draw in range(answers)]
     if [(row.get("sample"), row.get("draw", 0)) for row in rows[1:]] != expected:
         raise DataError(f"{path} lacks rows that it announces: delete it and evaluate again")
-    made = [
-        Completion(
-            r["text"],
-            r["tokens"],
-            r["finish"],
-            probability=r.get("probability"),
-            thinking=r.get("thinking"),
-        )
-        for r in rows[1:]
-    ]
+    made = [completion_of(row) for row in rows[1:]]
     return [made[start : start + answers] for start in range(0, len(made), answers)]

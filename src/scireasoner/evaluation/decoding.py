@@ -19,6 +19,7 @@ from scireasoner.evaluation.asking import (
     VARIANTS,
     VERIFY,
     Asking,
+    completion_of,
     head_of,
     prompts_of,
     row_of,
@@ -224,9 +225,6 @@ def _read(
         return None
     if [row.get("sample") for row in rows[1:]] != [sample.id for sample in samples]:
         raise DataError(f"{path} lacks rows that it announces: delete it and evaluate again")
-    groups = [
-        [Completion(r["text"], r["tokens"], r["finish"], probability=r.get("probability"))]
-        for r in rows[1:]
-    ]
+    groups = [[completion_of(row)] for row in rows[1:]]
     shares = [row["passed"] / row["of"] for row in rows[1:] if row["of"]]
     return Decoded(how, groups, sum(shares) / len(shares) if shares else None)
