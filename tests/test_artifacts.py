@@ -111,9 +111,13 @@ def test_a_broken_line_is_named(content: bytes, words: str, tmp_path: Path) -> N
 
 
 def test_rows_travel_through_a_file(tmp_path: Path) -> None:
-    rows: list[dict[str, Any]] = [{"text": "line\nbreak \u2028 é"}, {"n": 1.5}, {}]
+    rows: list[dict[str, Any]] = [
+        {"text": "line\nbreak \u2028 é"}, {"n": 1.5}, {}, {"half a character": "C\\\ud83d"},
+    ]  # fmt: skip
     write_jsonl(tmp_path / "rows.jsonl", rows)
     assert read_jsonl(tmp_path / "rows.jsonl") == rows
+    JsonlLog(tmp_path / "log.jsonl").extend(rows)
+    assert read_jsonl(tmp_path / "log.jsonl") == rows
 
 
 @pytest.mark.parametrize("kept", range(0, 40, 3))

@@ -29,6 +29,8 @@ _FULL = (
     "PytorchStreamWriter failed",
     ". unexpected pos ",
 )
+_HALVES = "backslashreplace"
+"""How half a character is written, in which an answer that was cut may end: JSON reads it back."""
 _PACKAGES = ("scireasoner", "torch", "transformers", "trl", "tokenizers", "rdkit", "chemicals")
 
 
@@ -83,7 +85,7 @@ def write_bytes(path: Path, content: bytes, lasting: bool = True) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a UTF-8 text file atomically."""
-    write_bytes(path, text.encode("utf-8"))
+    write_bytes(path, text.encode("utf-8", _HALVES))
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -172,7 +174,7 @@ class JsonlLog:
     def extend(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Append rows and force them to disk."""
         text = "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows)
-        with writing(self.path), self.path.open("a", encoding="utf-8") as file:
+        with writing(self.path), self.path.open("a", encoding="utf-8", errors=_HALVES) as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
