@@ -46,6 +46,20 @@ def test_the_released_number_rests_on_all_rows_wherever_a_lot_ends(
     assert score.published == {"RMSE": None}  # the released code stops at such a gold
 
 
+@pytest.mark.parametrize(
+    ("answers", "again"), [((("CC",), ("C", "CCO")), 1), ((("CC", "C"), ("CCO",), ("C", "CCO")), 2)]
+)
+def test_of_a_row_that_came_again_no_answer_is_mixed_in(
+    tmp_path: Path, answers: tuple[tuple[str, ...], ...], again: int
+) -> None:
+    task = "smol_forward_synthesis"
+    rows = [(Prediction(task, "1", texts), Sample("1", {}, "CCO")) for texts in answers]
+    rated = rate(Rating(task, shelf_of(task, rows, tmp_path / task), 0, 0))
+    assert rated.score is not None
+    assert rated.score.estimates["top-5 accuracy"].value == 0
+    assert [p.what for p in rated.problems] == [f"{again} ids came again: the first answer counts"]
+
+
 @pytest.mark.parametrize("task", ["bio_solubility", "gue_tf_human_0"])
 def test_a_part_without_a_gold_that_can_be_read_has_no_number(tmp_path: Path, task: str) -> None:
     rows = [*answered(task, "yes", 60, "large"), *answered(task, "perhaps", 1, "small")]

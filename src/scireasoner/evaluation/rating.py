@@ -120,7 +120,7 @@ def counted(task: Task, shelf: Shelf) -> tuple[Floats | None, Any, tuple[Problem
         keys, rows = shelf.keys(), shelf.rows()
         kept = first_of_each(keys, rows[:, 0])
         if len(kept) < len(keys):
-            again = len(keys) - len(kept)
+            again = int((rows[:, 0] == 0).sum() - (rows[kept, 0] == 0).sum())
             problems.append(Problem(task.name, f"{again} ids came again: the first answer counts"))
         came -= len(keys) - len(kept)
         judged = kept[rows[kept, 2] == 1]

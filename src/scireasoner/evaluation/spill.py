@@ -122,11 +122,10 @@ def _load(file: BinaryIO) -> Any:
 
 
 def first_of_each(keys: Keys, draws: Sequence[float] | Floats) -> Any:
-    """Return the sorted positions of the first answer with each (row, draw)."""
+    """Return the sorted positions of all answers of each row's first prediction."""
     import numpy as np
 
-    mixed = np.asarray(keys, dtype=np.uint64) ^ (
-        np.asarray(draws, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    )
-    _, first = np.unique(mixed, return_index=True)
-    return np.sort(first)
+    # The answers of a prediction lie together, the first of them being draw 0.
+    prediction = np.cumsum(np.asarray(draws) == 0)
+    _, first, row = np.unique(keys, return_index=True, return_inverse=True)
+    return np.flatnonzero(prediction == prediction[first][row])
