@@ -83,6 +83,17 @@ def test_the_environment_names_the_encoder(encoder: Path, monkeypatch: pytest.Mo
     assert BERTSCORE.compute(outcomes()) == bertscore(str(encoder), 1).compute(outcomes())
 
 
+@pytest.mark.parametrize("layer", ["", "@17"])
+@pytest.mark.parametrize("name", ["encoder", "me@host"])
+def test_a_folder_may_have_an_at_in_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, layer: str
+) -> None:
+    (tmp_path / name).mkdir()
+    monkeypatch.setenv(learned.BERTSCORE_MODEL, f"{tmp_path / name}{layer}")
+    assert BERTSCORE.lacking is not None
+    assert BERTSCORE.lacking() is None
+
+
 def test_without_a_model_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     for metric, variable in ((BERTSCORE, learned.BERTSCORE_MODEL), (PLDDT, learned.ESMFOLD_MODEL)):
         for value in ("", "/nowhere/at/all"):

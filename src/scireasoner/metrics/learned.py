@@ -36,8 +36,10 @@ _BATCH = 32
 def _named(variable: str) -> Path | None:
     """Return the folder that the variable names, if it is one."""
     text = os.environ.get(variable, "")
-    folder = Path(text.rpartition("@")[0] or text) if text else None
-    return folder if folder is not None and folder.is_dir() else None
+    before, _, layer = text.rpartition("@")
+    # A folder may have an @ in its name too.
+    folder = Path(before if layer.isdecimal() else text)
+    return folder if text and folder.is_dir() else None
 
 
 def _lacking(variable: str, what: str, path: str | None = None) -> str | None:
