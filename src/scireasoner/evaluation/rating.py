@@ -29,7 +29,8 @@ class Score:
     headline : the name of the metric that is reported first.
     estimates : by metric name, over every row: a missing or unreadable answer costs what the
         metric declares.
-    published : what the released evaluator gives, by its own keys, over the rows that came.
+    published : what the released evaluator gives, by its own keys, over every row; a missing
+        answer is an empty text.
     parts : the reported metric's value by sub-set, where the task has any.
     published_parts : the number that the paper prints by sub-set.
     comparable : whether the rows are those of the published tables, all of them.
