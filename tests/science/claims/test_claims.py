@@ -11,6 +11,7 @@ from scireasoner.science import claims
 from scireasoner.science.claims import Entity
 
 ETHANOL, ASPIRIN = Entity("smiles", "CCO"), Entity("smiles", "CC(=O)Oc1ccccc1C(=O)O")
+ACETATE = Entity("smiles", "CC(=O)[O-]")
 CODING, PEPTIDE = Entity("dna", "ATGGCATAA"), Entity("protein", "GKRDKE")
 
 
@@ -77,6 +78,12 @@ def test_arithmetic(text: str, expected: list[bool]) -> None:
         ("The formula is C2H6O.", (ETHANOL,), [True]),
         ("The formula is C2H6O2.", (ETHANOL,), [False]),
         ("The formula is C2H6O.", (ASPIRIN, ETHANOL), [None]),  # not clear of which
+        ("The formula is C2H3O2-.", (ACETATE,), [True]),
+        ("The formula is C2H3O2^-, so", (ACETATE,), [True]),
+        ("The formula is C2H3O2.", (ACETATE,), [False]),
+        ("The formula is C2H3O2+.", (ACETATE,), [False]),
+        ("The formula is C2H6O-like", (ETHANOL,), [True]),
+        ("[NH4+] is NH4+ and [NH4+] is H4N", (), [True, False]),
         ("molar mass 46.07 g/mol", (ETHANOL,), [True]),
         ("molar mass 46.17 g/mol", (ETHANOL,), [False]),
         ("C: 9 * 12.011", (ASPIRIN,), [True, True]),

@@ -11,6 +11,7 @@ from scireasoner.science import formulas, molecules, reactions
 from scireasoner.science.claims.base import (
     ENTITY,
     FORMULA,
+    ION,
     Claim,
     Entity,
     Scene,
@@ -30,13 +31,13 @@ _PART = re.compile(
 _HAS_FORMULA = re.compile(
     rf"({ENTITY})\s?(?:is|=|:|,|has|has the|of)?\s?"
     rf"(?:the |molecular |its |with )*(?:formula|composition)?\s?(?:is|=|:|of)?\s?"
-    rf"({ENTITY}|{FORMULA})(?![A-Za-z0-9\ue001])"
+    rf"({ENTITY}|{ION})(?![A-Za-z0-9\ue001])"
 )
 _FORMULA_IS = re.compile(
     rf"\b(?:formula|Total|[Ii]n all|[Aa]ltogether)(?: of (?:it|the molecule|{ENTITY}))?\s?"
-    rf"(?:is|=|:|,)?\s?({FORMULA})(?![A-Za-z0-9\[(])"
+    rf"(?:is|=|:|,)?\s?({ION})(?![A-Za-z0-9\[(])"
 )
-_BARE = re.compile(rf"(?<!\S)([A-Za-z0-9@+\-\[\]()=#/\\.]{{2,80}}) is ({FORMULA})(?![A-Za-z0-9])")
+_BARE = re.compile(rf"(?<!\S)([A-Za-z0-9@+\-\[\]()=#/\\.]{{2,80}}) is ({ION})(?![A-Za-z0-9])")
 _SHARE = re.compile(
     r"(?<![A-Za-z0-9])([A-Z][a-z]?) ([0-9/ +-]{1,20}?(?: = [0-9]{1,4})?): "
     rf"([0-9]{{1,4}})(?:/([0-9]))? ({FORMULA})(?![A-Za-z0-9])"
