@@ -118,6 +118,7 @@ def test_molecules(text: str, given: tuple[Entity, ...], expected: list[bool | N
         ("ATG M, GCA A, TAA stop", (CODING,), [True] * 4),
         ("ATG M, GCC A, TAA stop", (CODING,), [True, True, True, False]),  # not these codons
         ("ATG codes for Met, GCA (V)", (), [True, False]),
+        ("CCC is P, CCC is A.", (), [True, False]),  # no propane
         ("The protein is MA.", (CODING,), [True]),
         ("The protein is MV.", (CODING,), [False]),
         ("the reverse complement of GATTACA is TGTAATC", (), [True]),

@@ -184,6 +184,8 @@ def _formulas(scene: Scene) -> Iterator[Claim]:
         counts, other = atoms_of(found.group(1)), formulas.parse(found.group(2))
         # "CO is ..." may be a formula itself; only letters of chains are taken for a SMILES then.
         chain = set(found.group(1)) <= set("CNOPSFI") or formulas.parse(found.group(1)) is None
+        if found.group(1) == "CCC" and len(found.group(2)) == 1:
+            continue  # a codon and its residue, proline
         if counts is not None and other is not None and chain:
             yield scene.claim(*found.span(), "formula", *_equal(counts, other))
 
