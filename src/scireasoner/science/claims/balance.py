@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import partial
 
-from scireasoner.science import formulas, molecules, reactions
+from scireasoner.science import formulas, molecules, reactions, units
 from scireasoner.science.claims.base import (
     ENTITY,
     FORMULA,
@@ -22,7 +22,7 @@ from scireasoner.science.claims.base import (
 _TERM = rf"(?:[0-9]{{1,4}}(?:/[0-9]{{1,2}})? ?\*? ?)?(?:{ENTITY}|{FORMULA})(?![A-Za-z0-9\ue001])"
 _SIDE = rf"(?>{_TERM})(?: [+-] (?>{_TERM})){{0,12}}+"
 _EQUATION = re.compile(
-    rf"(?<![A-Za-z0-9*/.\ue001])({_SIDE})\s?(-{{1,2}}>|=>|>|=|\bgives\b|\bgive\b)\s?({_SIDE})"
+    rf"(?<![A-Za-z0-9*/.°\ue001])({_SIDE})\s?(-{{1,2}}>|=>|>|=|\bgives\b|\bgive\b)\s?({_SIDE})"
 )
 _GOES_ON = re.compile(r"[+\-^\[({]| [+-] (?=\S)")
 _PART = re.compile(
@@ -110,8 +110,9 @@ def _equation(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
         return  # a term with a charge, or an electron, stands outside
     arrow = found.group(2) != "="
     terms = found.group(1).count(" ") + found.group(3).count(" ")
-    if not terms:
-        return  # one thing on each side is no sum: the formula of a structure, read below
+    if not terms or _quantities(found.group(1), found.group(3)):
+        # One thing on each side is no sum: the formula of a structure, read below, or a conversion.
+        return
     scene.take(*found.span())
     if not arrow and " " not in found.group(3).strip():
         scene.result = (found.end(), {e: int(n) for e, n in right[0].items()})
@@ -129,6 +130,12 @@ def _equation(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
         yield scene.claim(*found.span(), "balance", None, f"no coefficients ({why})")
     else:
         yield scene.claim(*found.span(), "balance", False, why)
+
+
+def _quantities(left: str, right: str) -> bool:
+    """Whether two quantities in units that look like elements are compared: ``300 K = 27 C``."""
+    one, other = (side.strip("0123456789. ") for side in (left, right))
+    return one != other and units.convert(1.0, one, other) is not None
 
 
 def _difference(left: Mapping[str, Fraction], right: Mapping[str, Fraction]) -> Counts:
