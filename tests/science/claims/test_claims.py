@@ -138,6 +138,10 @@ def test_molecules(text: str, given: tuple[Entity, ...], expected: list[bool | N
         ("no GCATAA", (CODING,), [False]),
         ("GAATTC is cut by EcoRI", (), [True]),
         ("GGATCC is cut by EcoRI", (), [False]),
+        ("GTCGAC is cut by HincII", (), [True]),  # GTYRAC
+        ("GTCGAT is cut by HincII", (), [False]),
+        ("GTCTTC is the site of BbsI", (), [True]),  # GAAGAC on the other strand
+        ("AGAATTC is cut by EcoRI, AGAATTC is the site of EcoRI", (), [True, False]),
         ("net 0, K +1, R +2, D +1, K +2, E +1: above 0", (PEPTIDE,), [True] * 7),
         ("net 0, K +1, R +2, D +3, K +4, E +3: above 0", (PEPTIDE,), [True] * 2 + [False] + [True] * 4),
         ("2 K, 1 R, 1 D", (PEPTIDE,), [True]),

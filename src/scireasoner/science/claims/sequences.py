@@ -47,7 +47,7 @@ _ABSENT = re.compile(r"\b(?:no|not|without) ([ACGTU]{4,24})\b(?! at)")
 _TIMES = re.compile(
     r"(?<![A-Za-z])([A-Z]{2,12}) (?:occurs|is found|stands there) ([0-9]{1,4}) times?"
 )
-_CUT = re.compile(r"\b([ACGT]{4,8}) is (?:cut by|the site of) ([A-Z][A-Za-z]{2,4}[IVX]*)\b")
+_CUT = re.compile(r"\b([ACGT]{4,8}) is (cut by|the site of) ([A-Z][A-Za-z]{2,4}[IVX]*)\b")
 _NUCLEIC = ("dna", "rna", "sirna")
 _ANY = (*_NUCLEIC, "protein")
 
@@ -246,9 +246,18 @@ def _places(scene: Scene) -> Iterator[Claim]:
 
         yield from _said(scene, found, "motif count", _ANY, times)
     for found in _CUT.finditer(scene.text):
-        known = site_of(found.group(2))
-        holds = None if known is None else known == found.group(1)
-        yield scene.claim(*found.span(), "enzyme", holds, f"the site of {found.group(2)}: {known}")
+        yield scene.claim(*found.span(), "enzyme", *_cuts(*found.groups()))
+
+
+def _cuts(dna: str, said: str, enzyme: str) -> tuple[bool | None, str]:
+    """Whether DNA is, or holds where it is said to be cut, a site of an enzyme on either strand."""
+    site = site_of(enzyme)
+    if site is None:
+        return None, f"no enzyme {enzyme} is known"
+    look = re.search if said == "cut by" else re.fullmatch
+    strands = (dna, nucleotides.reverse_complement(dna))
+    holds = any(look(nucleotides.motif_pattern(site), strand) for strand in strands)
+    return holds, f"the site of {enzyme}: {site}"
 
 
 def _stands(text: str, motif: str, place: int) -> tuple[bool | None, str]:
