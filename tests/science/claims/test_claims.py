@@ -128,6 +128,8 @@ def test_molecules(text: str, given: tuple[Entity, ...], expected: list[bool | N
         ("the complement of GATTACA is CTAATGT", (), [True]),
         ("GC content 33.3 %", (CODING,), [True]),
         ("GC content 43.3 %", (CODING,), [False]),
+        ("GC content of 33.3 percent, GC content is 33", (CODING,), [True, True]),
+        ("GC content 0.333, GC content 0.433", (CODING,), [True, False]),
         ("4 A, 2 G, 1 C and 2 T", (CODING,), [True]),
         ("5 A, 2 G", (CODING,), [False]),
         ("it is 9 bases long", (CODING,), [True]),

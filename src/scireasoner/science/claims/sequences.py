@@ -27,7 +27,9 @@ _PROTEIN = re.compile(
 _TRANSLATES = re.compile(
     rf"({ENTITY}) (?:translates to|codes for|encodes|gives) ({ENTITY}|[A-Z]{{2,}})(?![a-z])"
 )
-_GC = re.compile(rf"\bG\+?C(?:[- ](?:content|share|fraction))(?: is| of|:| =)* ({NUMBER}) ?(%?)")
+_GC = re.compile(
+    rf"\bG\+?C(?:[- ](?:content|share|fraction))(?: is| of|:| =)* ({NUMBER}) ?(%|percent|)"
+)
 _LENGTH = re.compile(
     r"(?<![\w.])([0-9]{1,6})[ -](?:bases|nucleotides|nt|bp|residues|amino acids)\b( long)?"
     r"(?! (?:before|after|upstream|downstream))"
@@ -171,6 +173,8 @@ def _proteins(scene: Scene) -> Iterator[Claim]:
 def _composition(scene: Scene) -> Iterator[Claim]:
     for found in _GC.finditer(scene.text):
         number, percent = found.groups()
+        if abs(float(number)) > 1:
+            percent = "%"  # no share is that large
 
         def share(
             text: str, number: str = number, percent: str = percent
@@ -179,7 +183,7 @@ def _composition(scene: Scene) -> Iterator[Claim]:
             if nucleotides.clean_dna(dna) is None:
                 return None, "no nucleic acid"
             value = nucleotides.gc_content(dna) * (100 if percent else 1)
-            return near(value, number), f"it is {value:.4g}{percent}"
+            return near(value, number), f"it is {value:.4g}{' %' if percent else ''}"
 
         yield from _said(scene, found, "GC content", _NUCLEIC, share)
     for found in _LENGTH.finditer(scene.text):
