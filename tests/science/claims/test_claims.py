@@ -158,6 +158,19 @@ def test_sequences(text: str, given: tuple[Entity, ...], expected: list[bool]) -
 @pytest.mark.parametrize(
     ("text", "given", "expected"),
     [
+        ("The TSS is at position 3; the ORF starts at base 1", (CODING,), [None, None]),
+        ("CDS occurs 2 times, GG occurs 1 time", (CODING,), [None, True]),
+        ("CDS is at residue 1, CDS is at residue 2", (Entity("protein", "ACDS"),), [False, True]),
+        ("ATGG at base 1, no ATGGC", (Entity("rna", "AUGGCAUAA"),), [True, False]),
+    ],
+)
+def test_motifs(text: str, given: tuple[Entity, ...], expected: list[bool | None]) -> None:
+    assert judged(text, *given) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "expected"),
+    [
         ("Fe +3, O -2.", (Entity("formula", "Fe2O3"),), [True]),
         ("Fe +2, O -2.", (Entity("formula", "Fe2O3"),), [False]),
         ("Fe2O3 has 2 Fe and 3 O", (), [True]),

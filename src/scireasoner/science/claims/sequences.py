@@ -87,7 +87,7 @@ def _codons(scene: Scene) -> Iterator[Claim]:
         )
         if tight and not spelt and (found.group(3) is None or not listed):
             continue
-        coded = nucleotides.translate(codon.replace("U", "T"))
+        coded = nucleotides.translate(_with_t(codon))
         stated = "*" if residue in ("stop", "*") else _THREE.get(residue, residue)
         why = "" if coded == stated else f"{codon} codes for {'stop' if coded == '*' else coded}"
         yield scene.claim(*found.span(), "codon", coded == stated, why)
@@ -105,8 +105,8 @@ def _in_order(scene: Scene, codons: str, end: int) -> Iterator[Claim]:
     known = scene.candidates(end, *_NUCLEIC)
     if len(codons) < 6 or not known:
         return
-    wanted = codons.replace("U", "T")
-    holds = any(wanted in clean(e.text).replace("U", "T") for e in known)
+    wanted = _with_t(codons)
+    holds = any(wanted in _with_t(clean(e.text)) for e in known)
     why = "" if holds else f"{codons[:60]} does not stand in the sequence"
     yield scene.claim(max(0, end - 1), end, "codons in order", holds, why)
 
@@ -124,13 +124,13 @@ def _strands(scene: Scene) -> Iterator[Claim]:
         wanted = [_other(clean(s), what.lower()) for s in sources]
         if not wanted:
             continue
-        holds = stated.replace("U", "T") in wanted
+        holds = _with_t(stated) in wanted
         why = "" if holds else f"it is {wanted[0][:60]}"
         yield scene.claim(*found.span(), "other strand", holds, why)
 
 
 def _other(sequence: str, what: str) -> str:
-    dna = sequence.replace("U", "T")
+    dna = _with_t(sequence)
     if nucleotides.clean_dna(dna) is None:
         return ""
     if what in ("reverse", "read backwards"):
@@ -142,7 +142,7 @@ def _other(sequence: str, what: str) -> str:
 @lru_cache(maxsize=1_024)
 def _coded(text: str) -> str:
     """Return what a nucleic acid codes for, up to the first stop; empty if it is none."""
-    dna = clean(text).replace("U", "T")
+    dna = _with_t(clean(text))
     if nucleotides.clean_dna(dna) is None or len(dna) < 3:
         return ""
     return nucleotides.translate(dna).partition("*")[0]
@@ -179,7 +179,7 @@ def _composition(scene: Scene) -> Iterator[Claim]:
         def share(
             text: str, number: str = number, percent: str = percent
         ) -> tuple[bool | None, str]:
-            dna = clean(text).replace("U", "T")
+            dna = _with_t(clean(text))
             if nucleotides.clean_dna(dna) is None:
                 return None, "no nucleic acid"
             value = nucleotides.gc_content(dna) * (100 if percent else 1)
@@ -237,7 +237,7 @@ def _places(scene: Scene) -> Iterator[Claim]:
         motif = found.group(1)
 
         def absent(text: str, motif: str = motif) -> tuple[bool | None, str]:
-            at = clean(text).find(motif)
+            at = _with_t(clean(text)).find(_with_t(motif))
             return at < 0, "" if at < 0 else f"it stands at {at + 1}"
 
         yield from _said(scene, found, "absent motif", _NUCLEIC, absent)
@@ -245,7 +245,9 @@ def _places(scene: Scene) -> Iterator[Claim]:
         motif, stated = found.group(1), int(found.group(2))
 
         def times(text: str, motif: str = motif, stated: int = stated) -> tuple[bool | None, str]:
-            number = len(re.findall(f"(?={motif})", clean(text)))
+            if not _could_stand(motif, text):
+                return None, "a name, no motif"
+            number = len(re.findall(f"(?={_with_t(motif)})", _with_t(clean(text))))
             return number == stated, f"it occurs {number} times"
 
         yield from _said(scene, found, "motif count", _ANY, times)
@@ -265,9 +267,22 @@ def _cuts(dna: str, said: str, enzyme: str) -> tuple[bool | None, str]:
 
 
 def _stands(text: str, motif: str, place: int) -> tuple[bool | None, str]:
-    sequence = clean(text)
-    there = sequence[max(0, place - 1) : max(0, place - 1 + len(motif))]
-    return place >= 1 and there == motif, f"there stands {there or 'nothing'}"
+    if not _could_stand(motif, text):
+        return None, "a name, no motif"
+    there = clean(text)[max(0, place - 1) : max(0, place - 1 + len(motif))]
+    holds = place >= 1 and _with_t(there) == _with_t(motif)
+    return holds, f"there stands {there or 'nothing'}"
+
+
+def _with_t(sequence: str) -> str:
+    """Return RNA in the letters of DNA, as motifs of both are written."""
+    return sequence.replace("U", "T")
+
+
+def _could_stand(motif: str, text: str) -> bool:
+    """Whether a motif has the letters of a sequence: ``TSS`` is a name where that is DNA."""
+    nucleic = nucleotides.clean_dna(_with_t(clean(text))) is not None
+    return set(_with_t(motif)) <= (nucleotides.DNA if nucleic else proteins.AMINO_ACIDS)
 
 
 @lru_cache(maxsize=256)
