@@ -120,6 +120,7 @@ def test_molecules(text: str, given: tuple[Entity, ...], expected: list[bool | N
         ("ATG M, GCA A, TAA stop", (CODING,), [True] * 4),
         ("ATG M, GCC A, TAA stop", (CODING,), [True, True, True, False]),  # not these codons
         ("ATG codes for Met, GCA (V)", (), [True, False]),
+        ("TAA (stop), TAG (stop), TGA (stop)", (CODING,), [True] * 3),  # a list, read nowhere
         ("CCC is P, CCC is A.", (), [True, False]),  # no propane
         ("The protein is MA.", (CODING,), [True]),
         ("The protein is MV.", (CODING,), [False]),

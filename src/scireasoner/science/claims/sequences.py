@@ -97,6 +97,10 @@ def _codons(scene: Scene) -> Iterator[Claim]:
             yield from _in_order(scene, read_so_far, last)
             read_so_far = codon
         last = found.end()
+        if coded == "*":
+            # What follows a stop is read anew: "TAA (stop), TAG (stop)" is a list.
+            yield from _in_order(scene, read_so_far, last)
+            read_so_far = ""
     yield from _in_order(scene, read_so_far, last)
 
 
