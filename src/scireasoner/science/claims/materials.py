@@ -25,8 +25,10 @@ _KINDS = ("material", "formula")
 def read(scene: Scene) -> Iterator[Claim]:
     """Yield oxidation states with their sum, and element counts."""
     for found in _LIST.finditer(scene.text):
-        states = {e: int(q) for e, q in _EACH.findall(found.group()) if e in formulas.ELEMENTS}
-        if len(states) >= 2 and any(states.values()):
+        pairs = [(e, int(q)) for e, q in _EACH.findall(found.group()) if e in formulas.ELEMENTS]
+        states = dict(pairs)
+        # An element in two states (Fe3O4) leaves open how many of its atoms have which.
+        if len(set(pairs)) == len(states) >= 2 and any(states.values()):
             yield from _states(scene, found, states)
     for found in _HAS.finditer(scene.text):
         counts = formulas.parse(found.group(1))
