@@ -178,6 +178,7 @@ def test_motifs(text: str, given: tuple[Entity, ...], expected: list[bool | None
         ("Fe2O3 has 2 Fe and 3 O", (), [True]),
         ("Fe2O3 has 3 Fe and 2 O", (), [False]),
         ("Ni is a metal, O is a metal", (), [True, False]),
+        ("Pm is a metal, Og is a metal", (), [None, None]),
         ("2-6 CG", (Entity("structure", "((...))"), Entity("rna", "GCAAAGC")), [True]),
         ("2-7 CG", (Entity("structure", "((...))"), Entity("rna", "GCAAAGC")), [False]),
         ("two pairs", (Entity("structure", "((...))"),), [True]),
@@ -189,7 +190,7 @@ def test_motifs(text: str, given: tuple[Entity, ...], expected: list[bool | None
     ],
 )
 def test_materials_and_structures(
-    text: str, given: tuple[Entity, ...], expected: list[bool]
+    text: str, given: tuple[Entity, ...], expected: list[bool | None]
 ) -> None:
     assert judged(text, *given) == expected
 

@@ -45,9 +45,14 @@ def read(scene: Scene) -> Iterator[Claim]:
         if found.group(1) not in formulas.ELEMENTS and found.group(1) != "It":
             yield scene.claim(*found.span(), "metal", False, f"{found.group(1)} is no element")
         elif found.group(1) != "It":
-            metal = materials.is_metal(found.group(1))
-            holds = metal == (found.group(2) == "a")
-            yield scene.claim(*found.span(), "metal", holds, "" if holds else "by smact's table")
+            yield scene.claim(*found.span(), "metal", *_metal(*found.groups()))
+
+
+def _metal(element: str, article: str) -> tuple[bool | None, str]:
+    if element in materials.UNSETTLED:
+        return None, "smact's table does not know it"
+    holds = materials.is_metal(element) == (article == "a")
+    return holds, "" if holds else "by smact's table"
 
 
 def counts_of(text: str) -> Mapping[str, int] | None:
