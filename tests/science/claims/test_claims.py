@@ -90,6 +90,8 @@ def test_arithmetic(text: str, expected: list[bool]) -> None:
         ("molar mass 46.17 g/mol", (ETHANOL,), [False]),
         ("C: 9 * 12.011", (ASPIRIN,), [True, True]),
         ("C: 8 * 12.011", (ASPIRIN,), [False, True]),
+        ("C: 9 * 12.0107; H: 8 * 1.0079; O: 4 * 15.9994", (ASPIRIN,), [True] * 6),
+        ("C: 9 * 12.021; H: 8 * 1.0089", (ASPIRIN,), [True, False] * 2),
         ("degrees of unsaturation: 6", (ASPIRIN,), [True]),
         ("C9H8O4 has 6 degrees of unsaturation", (), [True]),
         ("DBE 5", (ASPIRIN,), [False]),
