@@ -80,9 +80,9 @@ def read(scene: Scene) -> Iterator[Claim]:
         claim = scene.about(found, "molar mass", kinds, partial(mass_of, number=number))
         yield from _given(claim)
     for found in _MASS_OF.finditer(scene.text):
-        counts = formulas.parse(found.group(1))
-        if counts is not None:
-            said = _near_mass(_weight(counts), found.group(2))
+        weight = _weight(found.group(1))
+        if weight is not None:
+            said = _near_mass(weight, found.group(2))
             yield scene.claim(*found.span(), "molar mass", *said)
     yield from _unsaturations(scene)
     for found in _VALUE.finditer(scene.text):
@@ -100,7 +100,11 @@ def _given(claim: Claim | None) -> Iterator[Claim]:
         yield claim
 
 
-def _weight(counts: Mapping[str, int]) -> float:
+def _weight(formula: str) -> float | None:
+    """Return the average mass of a formula in g/mol; None if it is none, or names an isotope."""
+    counts = formulas.parse(formula)
+    if counts is None or formulas.names_isotope(formula):
+        return None
     from rdkit.Chem import GetPeriodicTable
 
     table = GetPeriodicTable()
@@ -114,17 +118,15 @@ def _of_text(text: str) -> float | None:
     counts = atoms_of(text)
     if counts is not None:
         return descriptors_of(text)["mol_weight"]
-    counts = formulas.parse(text)
-    if counts is not None:
-        return _weight(counts)
+    weight = _weight(text)
+    if weight is not None:
+        return weight
     return proteins.molecular_weight(text) if proteins.clean(text) else None
 
 
 def mass_of(text: str, number: str) -> tuple[bool | None, str]:
     """Compare a mass as written with that of an object."""
-    options = [_of_text(text)]
-    if formulas.parse(text) is not None:
-        options.append(_weight(formulas.parse(text) or {}))
+    options = [_of_text(text), _weight(text)]
     if proteins.clean(text) is not None:
         options.append(proteins.molecular_weight(text))
     known = [option for option in options if option is not None]
