@@ -47,8 +47,9 @@ _GROUPS: Mapping[str, str] = MappingProxyType({
     "hydroxyl group": "[OX2H]", "carboxylic acid": "[CX3](=O)[OX2H1]",
     "nitro group": "[N+](=O)[O-]",
     "primary amine": "[NX3H2;!$(NC=O)]", "nitrile": "[CX2]#[NX1]",
-    "amide": "[NX3][CX3]=[OX1]", "ester": "[#6][CX3](=O)[OX2][#6]",
-    "aldehyde": "[CX3H1](=O)[#6]", "ketone": "[#6][CX3](=O)[#6]",
+    "amide": "[NX3][CX3]=[OX1]",
+    "ester": "[CX3;H1,$(C[#6])](=O)[OX2][#6;!$(C=[OX1])]",  # formates too, no anhydrides
+    "aldehyde": "[CX3;H2,$([H1][#6])]=[OX1]", "ketone": "[#6][CX3](=O)[#6]",
     "halogen": "[F,Cl,Br,I]", "methyl group": "[CH3]",
 })  # fmt: skip
 _DESCRIPTORS: Mapping[str, str] = MappingProxyType({
