@@ -11,6 +11,7 @@ from scireasoner.science import claims
 from scireasoner.science.claims import Entity
 
 ETHANOL, ASPIRIN = Entity("smiles", "CCO"), Entity("smiles", "CC(=O)Oc1ccccc1C(=O)O")
+SALICYLIC = Entity("smiles", "OC(=O)c1ccccc1O")
 ACETATE = Entity("smiles", "CC(=O)[O-]")
 CODING, PEPTIDE = Entity("dna", "ATGGCATAA"), Entity("protein", "GKRDKE")
 
@@ -101,6 +102,9 @@ def test_arithmetic(text: str, expected: list[bool]) -> None:
         ("It has one hydroxyl group", (ETHANOL,), [True]),
         ("It has one ester", (Entity("smiles", "CCOC=O"),), [True]),
         ("It has one ester", (ASPIRIN,), [True]),
+        ("It has one hydroxyl group", (SALICYLIC,), [True]),
+        ("It has two hydroxyl groups", (SALICYLIC,), [True]),
+        ("It has three hydroxyl groups", (SALICYLIC,), [False]),
         ("It has no ester", (Entity("smiles", "CC(=O)OC(C)=O"),), [True]),
         ("It has no ester", (Entity("smiles", "COC(=O)OC"),), [True]),
         ("It has one aldehyde", (Entity("smiles", "C=O"),), [True]),

@@ -197,6 +197,10 @@ def _counted(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
             return None, "no molecule"
         # "two rings" may be two of three, where no verb says that these are all.
         holds = True if value == stated else (False if firm else None)
+        if thing == "hydroxyl group" and stated == value - (
+            _amount(smiles, "carboxylic acid") or 0
+        ):
+            holds = True  # those of acids are counted by some, and not by others
         return holds, "" if holds else f"there are {value}"
 
     yield from _given(scene.about(found, "count", _MOLECULE, test))
