@@ -82,6 +82,8 @@ def test_arithmetic(text: str, expected: list[bool | None]) -> None:
         ("C3H8 + 5 O2 -> 3 CO2 + 4 H2O", (), [True]),
         ("C3H8 + 5 O2 → 3 CO2 + 5 H2O", (), [False]),
         ("C3H8 + O2 -> CO2 + H2O", (), [None]),  # may be the one to be balanced
+        ("H = U + PV and F = U - TS", (), [None, None]),
+        ("Na + Cl = NaCl, CaCO3 = CaO + CO", (), [True, False]),
         ("CCO is C2H6O and CCC is C3H6", (), [True, False]),
         ("The formula is C2H6O.", (ETHANOL,), [True]),
         ("The formula is C2H6O2.", (ETHANOL,), [False]),

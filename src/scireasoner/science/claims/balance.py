@@ -128,6 +128,9 @@ def _equation(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
         yield scene.claim(*found.span(), "balance", None, f"something is left out ({why})")
     elif arrow and not (left[1] or right[1]):
         yield scene.claim(*found.span(), "balance", None, f"no coefficients ({why})")
+    elif not any(mark.isdigit() or mark == "\ue000" for mark in found.group()):
+        # "H = U + PV" is of quantities.
+        yield scene.claim(*found.span(), "balance", None, f"perhaps not of elements ({why})")
     else:
         yield scene.claim(*found.span(), "balance", False, why)
 
