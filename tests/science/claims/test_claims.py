@@ -128,6 +128,7 @@ def test_arithmetic(text: str, expected: list[bool | None]) -> None:
         ("TPSA 63.6", (ASPIRIN,), [True]),
         ("TPSA 65.6", (ASPIRIN,), [False]),
         ("charge 0", (ASPIRIN,), [True]),
+        ("charge -1, charge: 1-, charge: 1+, charge 1", (ACETATE,), [True, True, False, False]),
         ("CH3 C1 H3, CH2 C2 H5, OH O1 H6. Total C2 H6 O1", (ETHANOL,), [True] * 4),
         ("CH3 C1 H3, CH2 C2 H6, OH O1 H7. Total C2 H7 O1", (ETHANOL,), [True, False, True, False]),
     ],

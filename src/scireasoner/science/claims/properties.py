@@ -34,7 +34,7 @@ _OF_FORMULA = re.compile(rf"\b({FORMULA}) has ([0-9]{{1,3}}) degrees? of unsatur
 _MASS_OF = re.compile(rf"\b(?:molar mass|mass) of ({FORMULA})(?: is|:| =) ({NUMBER})")
 _VALUE = re.compile(
     rf"\b(Crippen (?:logP|contributions)|TPSA|polar surface|aromatic proportion|[Cc]harge){_GAP}"
-    rf" ({NUMBER})(?![0-9]| ?[*/]| [-+])"
+    rf" ([0-9][-+](?!\w)|{NUMBER})(?![0-9]| ?[*/]| [-+])"
 )
 _KEYS = {
     "Crippen logP": ("logp", 0.0), "Crippen contributions": ("logp", 0.0),
@@ -88,7 +88,10 @@ def read(scene: Scene) -> Iterator[Claim]:
     yield from _unsaturations(scene)
     for found in _VALUE.finditer(scene.text):
         key, slack = _KEYS[found.group(1)]
-        test = _descriptor(key, found.group(2), slack)
+        number = found.group(2)
+        # Charges are written "2-" as well.
+        written = number if number[-1].isdigit() else number[-1] + number[:-1]
+        test = _descriptor(key, written, slack)
         yield from _given(scene.about(found, found.group(1), _MOLECULE, test))
     for found in _COUNTED.finditer(scene.text):
         yield from _counted(scene, found)
