@@ -24,6 +24,7 @@ _SIDE = rf"(?>{_TERM})(?: [+-] (?>{_TERM})){{0,12}}+"
 _EQUATION = re.compile(
     rf"(?<![A-Za-z0-9*/.°\ue001])({_SIDE})\s?(-{{1,2}}>|=>|>|=|\bgives\b|\bgive\b)\s?({_SIDE})"
 )
+_MORE = (" + ", " - ")
 _GOES_ON = re.compile(r"[+\-^\[({]| [+-] (?=\S)")
 _PART = re.compile(
     rf"(?:^| ([+-]) )(?:([0-9]{{1,4}})(?:/([0-9]{{1,2}}))? ?\*? ?)?({ENTITY}|{FORMULA})"
@@ -128,7 +129,7 @@ def _equation(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
         yield scene.claim(*found.span(), "balance", None, f"something is left out ({why})")
     elif arrow and not (left[1] or right[1]):
         yield scene.claim(*found.span(), "balance", None, f"no coefficients ({why})")
-    elif not any(mark.isdigit() or mark == "\ue000" for mark in found.group()):
+    elif not re.search(rf"[0-9]|{ENTITY}", found.group()):
         # "H = U + PV" is of quantities.
         yield scene.claim(*found.span(), "balance", None, f"perhaps not of elements ({why})")
     else:
@@ -174,6 +175,8 @@ def _formulas(scene: Scene) -> Iterator[Claim]:
         gap = found.group()[len(found.group(1)) : found.start(2) - found.start()].strip()
         if counts is None or other is None or gap in ("", ",", "of") or scene.is_taken(found.end()):
             continue
+        if scene.text[found.end() : found.end() + 3] in _MORE:
+            continue
         if second is not None and second.kind == "smiles":
             yield _same(scene, found, first, second)
             continue
@@ -182,7 +185,7 @@ def _formulas(scene: Scene) -> Iterator[Claim]:
         other = formulas.parse(found.group(1))
         if other is None or scene.is_taken(found.start(1)):
             continue
-        if scene.text[found.end() : found.end() + 3] in (" + ", " - "):
+        if scene.text[found.end() : found.end() + 3] in _MORE:
             continue
         claim = scene.about(found, "formula", ("smiles",), partial(_of_smiles, other=other))
         if claim is None and scene.result is not None and scene.result[0] <= found.start():
