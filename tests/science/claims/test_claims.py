@@ -96,6 +96,7 @@ def test_arithmetic(text: str, expected: list[bool | None]) -> None:
         ("[NH4+] is NH4+ and [NH4+] is H4N", (), [True, False]),
         ("molar mass 46.07 g/mol", (ETHANOL,), [True]),
         ("molar mass 46.17 g/mol", (ETHANOL,), [False]),
+        ("monoisotopic molecular mass 46.042", (ETHANOL,), []),
         ("molar mass 20.03 g/mol", (Entity("formula", "D2O"),), [None]),
         ("molar mass 18.02 g/mol", (Entity("smiles", "[2H]O[2H]"),), [False]),
         ("The mass of D2O is 20.03, the mass of H2O is 18.02", (), [True]),

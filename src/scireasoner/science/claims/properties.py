@@ -23,7 +23,8 @@ from scireasoner.science.claims.base import (
 
 _GAP = rf"(?: of (?:it|this|the molecule|{ENTITY}))?(?: by [A-Z][a-z]+)?(?: is| of|:| =| about|,)*"
 _MASS = re.compile(
-    rf"\b(?:[Mm]olar mass|[Mm]olecular (?:weight|mass)|MW){_GAP} ({NUMBER}) ?(?:g/mol|Da|u)?"
+    r"(?<![Mm]onoisotopic )(?<![Ee]xact )\b"
+    rf"(?:[Mm]olar mass|[Mm]olecular (?:weight|mass)|MW){_GAP} ({NUMBER}) ?(?:g/mol|Da|u)?"
     r"(?![0-9]| ?[-+*/])"
 )
 _UNSATURATION = re.compile(
