@@ -28,6 +28,7 @@ def judged(text: str, *given: Entity, kind: str | None = None) -> list[bool | No
         ("2 × 12.011 + 6 × 1.008 = 30.08 g/mol", [False]),
         ("22 / 7 = 3.14", [True]),
         ("22 / 7 = 3.15", [False]),
+        ("7 / 2 = 4 and 7 / 2 = 3", [True, None]),
         ("22 / 7 ≈ 3.15", [True]),  # about: one unit of the last place
         ("(2*9 + 2 - 8) / 2 = 6", [True]),
         ("2 + 3 = 5 = 4 + 1", [True, True]),

@@ -156,11 +156,13 @@ def _compare(left: list[Token], right: list[Token], about: bool) -> tuple[bool |
         return _of_expressions(first, second, about)
     step = step_of(shown)
     allowed = step if about else step / 2
+    computed = second.value if shown is one else first.value
+    stated = first.value if shown is one else second.value
+    if difference == allowed and abs(stated) < abs(computed):
+        return None, f"it is {_written(computed)}"  # 7 / 2 = 3 is a mistake, or a half cut off
     if difference <= allowed:
         return True, ""
-    computed = second.value if shown is one else first.value
     hundred = any(t.text == "100" for t in left + right) and shown.unit == "%"
-    stated = first.value if shown is one else second.value
     if hundred and abs(computed - 100 * stated) <= 100 * allowed:
         return True, ""
     if about and difference <= abs(computed) / 100:
