@@ -199,6 +199,9 @@ def test_motifs(text: str, given: tuple[Entity, ...], expected: list[bool | None
     [
         ("Fe +3, O -2.", (Entity("formula", "Fe2O3"),), [True]),
         ("Fe +2, O -2.", (Entity("formula", "Fe2O3"),), [False]),
+        ("Fe +3, O -2: 2*3 - 3*2 = 0", (), [True, True]),
+        ("Fe +3, O -2: 3*2 - 2*3 = 0", (), [True, True]),
+        ("Fe +4, O -2: 2*3 - 3*2 = 0", (), [False, True]),
         ("Fe +2, Fe +3, O -2.", (Entity("formula", "Fe3O4"),), []),
         ("Fe2O3 has 2 Fe and 3 O", (), [True]),
         ("Fe2O3 has 3 Fe and 2 O", (), [False]),

@@ -13,6 +13,9 @@ from scireasoner.science.claims.base import FORMULA, Claim, Scene, no_element
 _STATE = r"([A-Z][a-z]?) ?(?:is |= ?|at |as |\()?([+-][0-9]|0)\)?(?![0-9*]|\.[0-9])"
 _LIST = re.compile(rf"(?<![A-Za-z0-9])(?:{_STATE}(?:, and |, | and |; )?){{2,12}}")
 _EACH = re.compile(_STATE)
+_TERM = r"([0-9]{1,3}) ?\* ?([0-9]{1,3})"
+_SUM = re.compile(rf": (-?{_TERM}(?: [+-] {_TERM}){{1,11}}) = 0(?![0-9.])")
+_TERMS = re.compile(rf"([+-]?) ?{_TERM}")
 _HAS = re.compile(
     rf"\b({FORMULA}) (?:has|holds|contains|is made of) "
     r"((?:[0-9]{1,3} [A-Z][a-z]?(?:, and |, | and )?){1,10})"
@@ -30,6 +33,7 @@ def read(scene: Scene) -> Iterator[Claim]:
         # An element in two states (Fe3O4) leaves open how many of its atoms have which.
         if len(set(pairs)) == len(states) >= 2 and any(states.values()):
             yield from _states(scene, found, states)
+            yield from _summed(scene, found.end(), states)
     for found in _HAS.finditer(scene.text):
         counts = formulas.parse(found.group(1))
         odd = no_element(found.group(1)) if counts is None else None
@@ -46,6 +50,19 @@ def read(scene: Scene) -> Iterator[Claim]:
             yield scene.claim(*found.span(), "metal", False, f"{found.group(1)} is no element")
         elif found.group(1) != "It":
             yield scene.claim(*found.span(), "metal", *_metal(*found.groups()))
+
+
+def _summed(scene: Scene, at: int, states: Mapping[str, int]) -> Iterator[Claim]:
+    """``Na +1, Cl -1: 1*1 - 1*1 = 0``: what is summed are these states, each times its atoms."""
+    found = _SUM.match(scene.text, at)
+    if found is None:
+        return
+    terms = _TERMS.findall(found.group(1))
+    # The state may be either factor.
+    ways = [sorted(int(term[0] + term[n]) for term in terms) for n in (1, 2)]
+    holds = sorted(states.values()) in ways
+    why = "" if holds else f"the states are {', '.join(f'{e} {q:+d}' for e, q in states.items())}"
+    yield scene.claim(*found.span(1), "summed states", holds, why)
 
 
 def _metal(element: str, article: str) -> tuple[bool | None, str]:
