@@ -51,8 +51,7 @@ def judged(text: str, *given: Entity, kind: str | None = None) -> list[bool | No
         ("290 + 0 = 3 * 10^2", [False]),  # may be a product
         ("1.5 L = 1500 mL", [True]),
         ("25 °C = 298.15 K", [True]),
-        ("37 °C = 310 K", [True]),  # potassium is not meant
-        ("300 K = 27 C", [True]),
+        ("37 °C = 310 K and 300 K = 27 C", [True, True]),  # potassium is not meant
         ("1 kcal = 4.184 kJ", [True]),
         ("1 kcal = 3.184 kJ", [False]),
         ("the sum (2 + 3 = 5) is right", [True]),
@@ -91,8 +90,7 @@ def test_arithmetic(text: str, expected: list[bool | None]) -> None:
         ("The formula is C2H6O.", (ASPIRIN, ETHANOL), [None]),  # not clear of which
         ("The formula is C2H3O2-.", (ACETATE,), [True]),
         ("The formula is C2H3O2^-, so", (ACETATE,), [True]),
-        ("The formula is C2H3O2.", (ACETATE,), [False]),
-        ("The formula is C2H3O2+.", (ACETATE,), [False]),
+        ("The formula is C2H3O2; the formula is C2H3O2+.", (ACETATE,), [False, False]),
         ("The formula is C2H6O-like", (ETHANOL,), [True]),
         ("[NH4+] is NH4+ and [NH4+] is H4N", (), [True, False]),
         ("molar mass 46.07 g/mol", (ETHANOL,), [True]),
@@ -111,8 +109,7 @@ def test_arithmetic(text: str, expected: list[bool | None]) -> None:
         ("It has one hydroxyl group", (ETHANOL,), [True]),
         ("It has one ester", (Entity("smiles", "CCOC=O"),), [True]),
         ("It has one ester", (ASPIRIN,), [True]),
-        ("It has one hydroxyl group", (SALICYLIC,), [True]),
-        ("It has two hydroxyl groups", (SALICYLIC,), [True]),
+        ("It has one hydroxyl group. It has two hydroxyl groups", (SALICYLIC,), [True, True]),
         ("It has three hydroxyl groups", (SALICYLIC,), [False]),
         ("It has no ester", (Entity("smiles", "CC(=O)OC(C)=O"),), [True]),
         ("It has no ester", (Entity("smiles", "COC(=O)OC"),), [True]),
