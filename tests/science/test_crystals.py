@@ -42,6 +42,7 @@ def cif(operations: str, atoms: str, group: object = 2) -> str:
         (CSCL, {"Cs": 1, "Cl": 1}),
         (cif("x,y,z\n-x,-y,-z", "O .1 .2 .3 1"), {"O": 2}),
         (cif("x,y,z\n-x,-y,-z", "O2- 0.5 0.0 0.5 1.0"), {"O": 1}),
+        (cif("x,y,z\n-x,-y,-z", "O .1 .2 .3 1.000000"), {"O": 2}),
         (cif("'x, y, z'\n'-x+1/2, y+0.5, -z'", "Fe3+ .1 .2 .3 ."), {"Fe": 2}),
         (cif("x,y,z", "C .1 .2 .3 1\nH .2 .2 .2 1", 1), {"C": 1, "H": 1}),
         # Symmetry without its operations, half an atom, an unknown element, nonsense.

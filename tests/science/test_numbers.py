@@ -43,6 +43,11 @@ from scireasoner.science.numbers import read_numbers
         ("1H-NMR: 7.2", 7.2, None),
         ("sample A-12: 3", 12.0, None),
         ("2 kJ mol-1", 2.0, "kJ mol-1"),
+        ("2 kJ mol -1", 2.0, "kJ mol -1"),
+        ("5 m^ 2", 5.0, "m^ 2"),
+        ("2 h 30 min", 2.0, "h"),  # after a blank, a number of its own
+        ("2 h 3 min", 2.0, "h"),
+        ("1.1 eV 2 samples", 1.1, "eV"),
         ("3 in", 3.0, None),
     ],
 )

@@ -9,7 +9,8 @@ from scireasoner.science import proteins
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("mkv", "MKV"), ("MKV*", "MKV"), ("MKV\nLAA", "MKVLAA"), ("MKX", None), ("MK*V", None),
-     ("", None), ("*", None), ("M K V", None), ("MKV1", None), ("A" * 20_001, None)],
+     ("", None), ("*", None), ("M K V", None), ("MKV1", None), ("\u00df", None), ("\ufb01", None),
+     ("A" * 20_001, None)],
 )  # fmt: skip
 def test_clean(text: str, expected: str | None) -> None:
     assert proteins.clean(text) == expected

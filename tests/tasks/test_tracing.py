@@ -16,6 +16,19 @@ from scireasoner.types import Mode, Sample, Split
 ETHANOL = Sample("x", {"smiles": "CCO"}, "C2H6O")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<SMILES>[NH4+].[Cl-]</SMILES> = NH4+ + Cl-", []),  # the first of two parts
+        ("<SMILES>[NH4+]</SMILES> = NH4+, <SMILES>N</SMILES> has the formula NH4+", [True, False]),
+    ],
+)
+def test_formulas_of_tagged_molecules(text: str, expected: list[bool | None]) -> None:
+    found = [claim.holds for claim in trace_claims(text) if claim.kind == "formula"]
+    assert found[: len(expected)] == expected
+    assert bool(found) == bool(expected)
+
+
 def test_tagged_objects_are_found_with_their_places() -> None:
     text = "From <SMILES>CCO</SMILES> to <MOLFORMULA>C2H6O</MOLFORMULA>."
     found = entities_of(text)

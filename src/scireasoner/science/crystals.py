@@ -200,7 +200,7 @@ def _cif(text: str) -> Crystal | None:
     for row in sites:
         element = _element(row.get("_atom_site_type_symbol") or row.get("_atom_site_label", ""))
         place = _triple([row.get(f"_atom_site_fract_{axis}", "") for axis in "xyz"])
-        if element is None or place is None or row.get("_atom_site_occupancy", "1") not in _FULL:
+        if element is None or place is None or not _full(row):
             return None
         images = _images(place, operations)
         if images is None or len(atoms) + len(images) > MAX_ATOMS:
@@ -211,7 +211,10 @@ def _cif(text: str) -> Crystal | None:
     return Crystal((a, b, c), (alpha, beta, gamma), tuple(atoms), number)
 
 
-_FULL = ("1", "1.0", "1.00", "1.000", "1.0000", ".", "?")
+def _full(row: dict[str, str]) -> bool:
+    """Whether a site of a CIF is fully occupied, as it is where nothing is said."""
+    said = row.get("_atom_site_occupancy", ".")
+    return said in (".", "?") or _finite(said) == 1
 
 
 def _images(

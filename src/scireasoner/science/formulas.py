@@ -25,6 +25,7 @@ MAX_DEPTH = 20
 _KNOWN = frozenset(ELEMENTS)
 # Isotopes of hydrogen have letters of their own; as a composition they are hydrogen.
 _ISOTOPES = {"D": "H", "T": "H"}
+_ISOTOPE = re.compile(r"[DT](?![a-z])")
 _TOKEN = re.compile(r"(?P<element>[A-Z][a-z]?)|(?P<open>[(\[{])|(?P<close>[)\]}])")
 _SIMPLE = re.compile(r"(?:[A-Z][a-z]?[0-9]{0,6}+)+")
 _COUNTED = re.compile(r"([A-Z][a-z]?)([0-9]*)")
@@ -65,6 +66,11 @@ def parse(text: str) -> dict[str, int] | None:
     if charge:
         total[CHARGE] = charge
     return total
+
+
+def names_isotope(text: str) -> bool:
+    """Whether a formula names deuterium or tritium, which do not weigh what hydrogen weighs."""
+    return _ISOTOPE.search(text) is not None
 
 
 def _parse_simple(body: str) -> dict[str, int] | None:

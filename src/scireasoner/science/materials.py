@@ -23,13 +23,15 @@ MAX_ELEMENTS = 20
 MAX_TOKENS = 400
 SPACE_GROUPS = range(1, 231)
 
+# The package knows the elements up to lawrencium.
+_UNKNOWN_TO_SMACT = frozenset(formulas.ELEMENTS[103:])
 # As in smact's table of metals, which leaves out promethium and lawrencium.
-_NOT_METALS = frozenset(
+_NOT_METALS = _UNKNOWN_TO_SMACT.union(
     "H He B C N O F Ne Si P S Cl Ar As Se Br Kr Te I Xe Pm At Rn Lr".split()  # noqa: SIM905
 )
 _KNOWN = frozenset(formulas.ELEMENTS)
-# The package knows the elements up to lawrencium.
-_UNKNOWN_TO_SMACT = frozenset(formulas.ELEMENTS[103:])
+UNSETTLED = _UNKNOWN_TO_SMACT | {"Pm", "Lr"}
+"""Elements of which smact's table does not say whether they are metals."""
 _SPACE_GROUP = re.compile(r"\s*<sg([0-9]{1,3})>\s*\Z")
 
 

@@ -16,6 +16,11 @@ MAX_FOLDED = 500
 
 _COMPLEMENT = str.maketrans("ACGT", "TGCA")
 _STRUCTURE = frozenset("().")
+# Letters that stand for several bases.
+_ANY: Mapping[str, str] = {
+    "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
+    "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": "ACGT",
+}  # fmt: skip
 
 
 def clean_dna(text: str) -> str | None:
@@ -97,6 +102,11 @@ def reading_frame(sequence: str) -> Frame:
 def reverse_complement(dna: str) -> str:
     """Return the other strand, read 5' to 3'."""
     return _dna(dna).translate(_COMPLEMENT)[::-1]
+
+
+def motif_pattern(motif: str) -> str:
+    """Return the regular expression of a motif in IUPAC codes, to be searched for in DNA."""
+    return "".join(f"[{_ANY.get(letter, letter)}]" for letter in motif.replace("U", "T"))
 
 
 def gc_content(dna: str) -> float:

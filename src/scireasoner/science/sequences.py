@@ -22,8 +22,12 @@ def letters(text: str, alphabet: frozenset[str]) -> str | None:
         len(block) != len(blocks[0]) or len(block) < MIN_BLOCK for block in blocks[:-1]
     ):
         return None
-    sequence = "".join(blocks).upper()
-    if not 0 < len(sequence) <= MAX_RESIDUES or not alphabet.issuperset(sequence):
+    bare = "".join(blocks)
+    sequence = bare.upper()
+    # Outside of ASCII capitals may be letters of the alphabet: those of a sharp s are SS.
+    if not bare.isascii() or not alphabet.issuperset(sequence):
+        return None
+    if not 0 < len(sequence) <= MAX_RESIDUES:
         return None
     return sequence
 

@@ -83,10 +83,10 @@ def _table() -> Mapping[str, str]:
 def _factor() -> re.Pattern[str]:
     """One factor with its exponent: ``cm^-1``, ``mol-1``, ``s**2``."""
     spellings = "|".join(re.escape(word) for word in sorted(_table(), key=len, reverse=True))
-    # A letter or digit right after a symbol means it is the head of some other word.
-    return re.compile(
-        rf"({spellings})(?:(?:\^|\*\*)?\s?\{{?([+-]?[0-9])\}}?|(?![A-Za-z0-9]))(?![A-Za-z0-9^])"
-    )
+    # A letter or digit right after a symbol means it is the head of some other word. After a blank
+    # only a sign makes an exponent: "kJ mol -1" has one, "2 h 30 min" has not.
+    power = r"(?:(?:\^|\*\*)\s?|(?!\s[0-9])\s?)\{?([+-]?[0-9])\}?"
+    return re.compile(rf"({spellings})(?:{power}|(?![A-Za-z0-9]))(?![A-Za-z0-9^])")
 
 
 # Only below the slash: "eV/atom" is a unit, "5 atoms" is a count.

@@ -11,6 +11,8 @@ from scireasoner.science import claims
 from scireasoner.science.claims import Entity
 
 ETHANOL, ASPIRIN = Entity("smiles", "CCO"), Entity("smiles", "CC(=O)Oc1ccccc1C(=O)O")
+SALICYLIC = Entity("smiles", "OC(=O)c1ccccc1O")
+ACETATE = Entity("smiles", "CC(=O)[O-]")
 CODING, PEPTIDE = Entity("dna", "ATGGCATAA"), Entity("protein", "GKRDKE")
 
 
@@ -26,6 +28,7 @@ def judged(text: str, *given: Entity, kind: str | None = None) -> list[bool | No
         ("2 × 12.011 + 6 × 1.008 = 30.08 g/mol", [False]),
         ("22 / 7 = 3.14", [True]),
         ("22 / 7 = 3.15", [False]),
+        ("7 / 2 = 4 and 7 / 2 = 3", [True, None]),
         ("22 / 7 ≈ 3.15", [True]),  # about: one unit of the last place
         ("(2*9 + 2 - 8) / 2 = 6", [True]),
         ("2 + 3 = 5 = 4 + 1", [True, True]),
@@ -41,8 +44,14 @@ def judged(text: str, *given: Entity, kind: str | None = None) -> list[bool | No
         ("5 / 18 * 100 = 27.8 %", [True]),
         ("1,234 + 1 = 1,235", [True]),
         ("6.02e23 * 2 = 1.204e24", [True]),
+        ("3.1 * 3.7 = 1.1 x 10^1", [True]),  # 11.47, rounded to two digits
+        ("0.00123 * 0.931 = 1.1 * 10^(-3)", [True]),
+        ("0.00123 * 0.931 = 1.2 * 10^-3", [False]),
+        ("1.1 * 10^3 = 1.14 * 10^3", [False]),
+        ("290 + 0 = 3 * 10^2", [False]),  # may be a product
         ("1.5 L = 1500 mL", [True]),
         ("25 °C = 298.15 K", [True]),
+        ("37 °C = 310 K and 300 K = 27 C", [True, True]),  # potassium is not meant
         ("1 kcal = 4.184 kJ", [True]),
         ("1 kcal = 3.184 kJ", [False]),
         ("the sum (2 + 3 = 5) is right", [True]),
@@ -56,10 +65,12 @@ def judged(text: str, *given: Entity, kind: str | None = None) -> list[bool | No
         ("pH = 7.4 and 3 = 3", [] ),
         ("1/0 = 3", []),
         ("2 ^ 2 ^ 99999 = 1", []),
+        ("((((1.00000000001^30)^30)^30)^20) = 1", []),  # exact, it would take half a minute
+        ("1.05^30 = 4.32", [True]),
     ],
 )  # fmt: skip
-def test_arithmetic(text: str, expected: list[bool]) -> None:
-    assert judged(text, kind="arithmetic") == expected
+def test_arithmetic(text: str, expected: list[bool | None]) -> None:
+    assert judged(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -71,18 +82,39 @@ def test_arithmetic(text: str, expected: list[bool]) -> None:
         ("C3H8 + 5 O2 -> 3 CO2 + 4 H2O", (), [True]),
         ("C3H8 + 5 O2 → 3 CO2 + 5 H2O", (), [False]),
         ("C3H8 + O2 -> CO2 + H2O", (), [None]),  # may be the one to be balanced
+        ("H = U + PV and F = U - TS", (), [None, None]),
+        ("Na + Cl = NaCl, CaCO3 = CaO + CO", (), [True, False]),
         ("CCO is C2H6O and CCC is C3H6", (), [True, False]),
         ("The formula is C2H6O.", (ETHANOL,), [True]),
         ("The formula is C2H6O2.", (ETHANOL,), [False]),
         ("The formula is C2H6O.", (ASPIRIN, ETHANOL), [None]),  # not clear of which
+        ("The formula is C2H3O2-.", (ACETATE,), [True]),
+        ("The formula is C2H3O2^-, so", (ACETATE,), [True]),
+        ("The formula is C2H3O2; the formula is C2H3O2+.", (ACETATE,), [False, False]),
+        ("The formula is C2H6O-like", (ETHANOL,), [True]),
+        ("[NH4+] is NH4+ and [NH4+] is H4N", (), [True, False]),
         ("molar mass 46.07 g/mol", (ETHANOL,), [True]),
         ("molar mass 46.17 g/mol", (ETHANOL,), [False]),
+        ("monoisotopic molecular mass 46.042", (ETHANOL,), []),
+        ("molar mass 20.03 g/mol", (Entity("formula", "D2O"),), [None]),
+        ("molar mass 18.02 g/mol", (Entity("smiles", "[2H]O[2H]"),), [False]),
+        ("The mass of D2O is 20.03, the mass of H2O is 18.02", (), [True]),
         ("C: 9 * 12.011", (ASPIRIN,), [True, True]),
         ("C: 8 * 12.011", (ASPIRIN,), [False, True]),
+        ("C: 9 * 12.0107; H: 8 * 1.0079; O: 4 * 15.9994", (ASPIRIN,), [True] * 6),
+        ("C: 9 * 12.021; H: 8 * 1.0089", (ASPIRIN,), [True, False] * 2),
         ("degrees of unsaturation: 6", (ASPIRIN,), [True]),
         ("C9H8O4 has 6 degrees of unsaturation", (), [True]),
         ("DBE 5", (ASPIRIN,), [False]),
         ("It has one hydroxyl group", (ETHANOL,), [True]),
+        ("It has one ester", (Entity("smiles", "CCOC=O"),), [True]),
+        ("It has one ester", (ASPIRIN,), [True]),
+        ("It has one hydroxyl group. It has two hydroxyl groups", (SALICYLIC,), [True, True]),
+        ("It has three hydroxyl groups", (SALICYLIC,), [False]),
+        ("It has no ester", (Entity("smiles", "CC(=O)OC(C)=O"),), [True]),
+        ("It has no ester", (Entity("smiles", "COC(=O)OC"),), [True]),
+        ("It has one aldehyde", (Entity("smiles", "C=O"),), [True]),
+        ("It has one aldehyde", (Entity("smiles", "OC=O"),), [False]),
         ("it has two rings", (ASPIRIN,), [False]),
         ("the acyl group has two carbons", (ASPIRIN,), [None]),
         ("8H+ + 5e- + MnO4 -> Mn + 4 H2O", (), []),
@@ -95,6 +127,7 @@ def test_arithmetic(text: str, expected: list[bool]) -> None:
         ("TPSA 63.6", (ASPIRIN,), [True]),
         ("TPSA 65.6", (ASPIRIN,), [False]),
         ("charge 0", (ASPIRIN,), [True]),
+        ("charge -1, charge: 1-, charge: 1+, charge 1", (ACETATE,), [True, True, False, False]),
         ("CH3 C1 H3, CH2 C2 H5, OH O1 H6. Total C2 H6 O1", (ETHANOL,), [True] * 4),
         ("CH3 C1 H3, CH2 C2 H6, OH O1 H7. Total C2 H7 O1", (ETHANOL,), [True, False, True, False]),
     ],
@@ -109,6 +142,8 @@ def test_molecules(text: str, given: tuple[Entity, ...], expected: list[bool | N
         ("ATG M, GCA A, TAA stop", (CODING,), [True] * 4),
         ("ATG M, GCC A, TAA stop", (CODING,), [True, True, True, False]),  # not these codons
         ("ATG codes for Met, GCA (V)", (), [True, False]),
+        ("TAA (stop), TAG (stop), TGA (stop)", (CODING,), [True] * 3),  # a list, read nowhere
+        ("CCC is P, CCC is A.", (), [True, False]),  # no propane
         ("The protein is MA.", (CODING,), [True]),
         ("The protein is MV.", (CODING,), [False]),
         ("the reverse complement of GATTACA is TGTAATC", (), [True]),
@@ -116,6 +151,8 @@ def test_molecules(text: str, given: tuple[Entity, ...], expected: list[bool | N
         ("the complement of GATTACA is CTAATGT", (), [True]),
         ("GC content 33.3 %", (CODING,), [True]),
         ("GC content 43.3 %", (CODING,), [False]),
+        ("GC content of 33.3 percent, GC content is 33", (CODING,), [True, True]),
+        ("GC content 0.333, GC content 0.433", (CODING,), [True, False]),
         ("4 A, 2 G, 1 C and 2 T", (CODING,), [True]),
         ("5 A, 2 G", (CODING,), [False]),
         ("it is 9 bases long", (CODING,), [True]),
@@ -126,6 +163,10 @@ def test_molecules(text: str, given: tuple[Entity, ...], expected: list[bool | N
         ("no GCATAA", (CODING,), [False]),
         ("GAATTC is cut by EcoRI", (), [True]),
         ("GGATCC is cut by EcoRI", (), [False]),
+        ("GTCGAC is cut by HincII", (), [True]),  # GTYRAC
+        ("GTCGAT is cut by HincII", (), [False]),
+        ("GTCTTC is the site of BbsI", (), [True]),  # GAAGAC on the other strand
+        ("AGAATTC is cut by EcoRI, AGAATTC is the site of EcoRI", (), [True, False]),
         ("net 0, K +1, R +2, D +1, K +2, E +1: above 0", (PEPTIDE,), [True] * 7),
         ("net 0, K +1, R +2, D +3, K +4, E +3: above 0", (PEPTIDE,), [True] * 2 + [False] + [True] * 4),
         ("2 K, 1 R, 1 D", (PEPTIDE,), [True]),
@@ -140,11 +181,29 @@ def test_sequences(text: str, given: tuple[Entity, ...], expected: list[bool]) -
 @pytest.mark.parametrize(
     ("text", "given", "expected"),
     [
+        ("The TSS is at position 3; the ORF starts at base 1", (CODING,), [None, None]),
+        ("CDS occurs 2 times, GG occurs 1 time", (CODING,), [None, True]),
+        ("CDS is at residue 1, CDS is at residue 2", (Entity("protein", "ACDS"),), [False, True]),
+        ("ATGG at base 1, no ATGGC", (Entity("rna", "AUGGCAUAA"),), [True, False]),
+    ],
+)
+def test_motifs(text: str, given: tuple[Entity, ...], expected: list[bool | None]) -> None:
+    assert judged(text, *given) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "expected"),
+    [
         ("Fe +3, O -2.", (Entity("formula", "Fe2O3"),), [True]),
         ("Fe +2, O -2.", (Entity("formula", "Fe2O3"),), [False]),
+        ("Fe +3, O -2: 2*3 - 3*2 = 0", (), [True, True]),
+        ("Fe +3, O -2: 3*2 - 2*3 = 0", (), [True, True]),
+        ("Fe +4, O -2: 2*3 - 3*2 = 0", (), [False, True]),
+        ("Fe +2, Fe +3, O -2.", (Entity("formula", "Fe3O4"),), []),
         ("Fe2O3 has 2 Fe and 3 O", (), [True]),
         ("Fe2O3 has 3 Fe and 2 O", (), [False]),
         ("Ni is a metal, O is a metal", (), [True, False]),
+        ("Pm is a metal, Og is a metal", (), [None, None]),
         ("2-6 CG", (Entity("structure", "((...))"), Entity("rna", "GCAAAGC")), [True]),
         ("2-7 CG", (Entity("structure", "((...))"), Entity("rna", "GCAAAGC")), [False]),
         ("two pairs", (Entity("structure", "((...))"),), [True]),
@@ -156,7 +215,7 @@ def test_sequences(text: str, given: tuple[Entity, ...], expected: list[bool]) -
     ],
 )
 def test_materials_and_structures(
-    text: str, given: tuple[Entity, ...], expected: list[bool]
+    text: str, given: tuple[Entity, ...], expected: list[bool | None]
 ) -> None:
     assert judged(text, *given) == expected
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from scireasoner.science import alignment as aligning
 from scireasoner.science import nucleotides, proteins
@@ -201,12 +200,6 @@ def alignment(text: str, request: Request) -> Found:
     return passed(said) if share >= least else failed(f"{said}, {least:.1%} are wanted")
 
 
-_ANY: Mapping[str, str] = {
-    "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
-    "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": "ACGT",
-}  # fmt: skip
-
-
 @define(
     "motif",
     "protein dna rna",
@@ -227,8 +220,7 @@ def motif(text: str, request: Request) -> Found:
         return _no_sequence(text)
     bases = _nucleic(text) if request.alphabet != "protein" else None
     if bases is not None:
-        letters = (f"[{_ANY.get(letter, letter)}]" for letter in wanted.replace("U", "T"))
-        found = re.search("".join(letters), bases)
+        found = re.search(nucleotides.motif_pattern(wanted), bases)
     else:
         found = re.search(wanted.replace("X", "."), sequence)
     if found is None:

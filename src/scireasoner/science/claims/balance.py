@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import partial
 
-from scireasoner.science import formulas, molecules, reactions
+from scireasoner.science import formulas, molecules, reactions, units
 from scireasoner.science.claims.base import (
     ENTITY,
     FORMULA,
+    ION,
     Claim,
     Entity,
     Scene,
@@ -21,8 +22,9 @@ from scireasoner.science.claims.base import (
 _TERM = rf"(?:[0-9]{{1,4}}(?:/[0-9]{{1,2}})? ?\*? ?)?(?:{ENTITY}|{FORMULA})(?![A-Za-z0-9\ue001])"
 _SIDE = rf"(?>{_TERM})(?: [+-] (?>{_TERM})){{0,12}}+"
 _EQUATION = re.compile(
-    rf"(?<![A-Za-z0-9*/.\ue001])({_SIDE})\s?(-{{1,2}}>|=>|>|=|\bgives\b|\bgive\b)\s?({_SIDE})"
+    rf"(?<![A-Za-z0-9*/.°\ue001])({_SIDE})\s?(-{{1,2}}>|=>|>|=|\bgives\b|\bgive\b)\s?({_SIDE})"
 )
+_MORE = (" + ", " - ")
 _GOES_ON = re.compile(r"[+\-^\[({]| [+-] (?=\S)")
 _PART = re.compile(
     rf"(?:^| ([+-]) )(?:([0-9]{{1,4}})(?:/([0-9]{{1,2}}))? ?\*? ?)?({ENTITY}|{FORMULA})"
@@ -30,13 +32,13 @@ _PART = re.compile(
 _HAS_FORMULA = re.compile(
     rf"({ENTITY})\s?(?:is|=|:|,|has|has the|of)?\s?"
     rf"(?:the |molecular |its |with )*(?:formula|composition)?\s?(?:is|=|:|of)?\s?"
-    rf"({ENTITY}|{FORMULA})(?![A-Za-z0-9\ue001])"
+    rf"({ENTITY}|{ION})(?![A-Za-z0-9\ue001])"
 )
 _FORMULA_IS = re.compile(
     rf"\b(?:formula|Total|[Ii]n all|[Aa]ltogether)(?: of (?:it|the molecule|{ENTITY}))?\s?"
-    rf"(?:is|=|:|,)?\s?({FORMULA})(?![A-Za-z0-9\[(])"
+    rf"(?:is|=|:|,)?\s?({ION})(?![A-Za-z0-9\[(])"
 )
-_BARE = re.compile(rf"(?<!\S)([A-Za-z0-9@+\-\[\]()=#/\\.]{{2,80}}) is ({FORMULA})(?![A-Za-z0-9])")
+_BARE = re.compile(rf"(?<!\S)([A-Za-z0-9@+\-\[\]()=#/\\.]{{2,80}}) is ({ION})(?![A-Za-z0-9])")
 _SHARE = re.compile(
     r"(?<![A-Za-z0-9])([A-Z][a-z]?) ([0-9/ +-]{1,20}?(?: = [0-9]{1,4})?): "
     rf"([0-9]{{1,4}})(?:/([0-9]))? ({FORMULA})(?![A-Za-z0-9])"
@@ -109,8 +111,9 @@ def _equation(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
         return  # a term with a charge, or an electron, stands outside
     arrow = found.group(2) != "="
     terms = found.group(1).count(" ") + found.group(3).count(" ")
-    if not terms:
-        return  # one thing on each side is no sum: the formula of a structure, read below
+    if not terms or _quantities(found.group(1), found.group(3)):
+        # One thing on each side is no sum: the formula of a structure, read below, or a conversion.
+        return
     scene.take(*found.span())
     if not arrow and " " not in found.group(3).strip():
         scene.result = (found.end(), {e: int(n) for e, n in right[0].items()})
@@ -126,8 +129,17 @@ def _equation(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
         yield scene.claim(*found.span(), "balance", None, f"something is left out ({why})")
     elif arrow and not (left[1] or right[1]):
         yield scene.claim(*found.span(), "balance", None, f"no coefficients ({why})")
+    elif not re.search(rf"[0-9]|{ENTITY}", found.group()):
+        # "H = U + PV" is of quantities.
+        yield scene.claim(*found.span(), "balance", None, f"perhaps not of elements ({why})")
     else:
         yield scene.claim(*found.span(), "balance", False, why)
+
+
+def _quantities(left: str, right: str) -> bool:
+    """Whether two quantities in units that look like elements are compared: ``300 K = 27 C``."""
+    one, other = (side.strip("0123456789. ") for side in (left, right))
+    return one != other and units.convert(1.0, one, other) is not None
 
 
 def _difference(left: Mapping[str, Fraction], right: Mapping[str, Fraction]) -> Counts:
@@ -163,6 +175,8 @@ def _formulas(scene: Scene) -> Iterator[Claim]:
         gap = found.group()[len(found.group(1)) : found.start(2) - found.start()].strip()
         if counts is None or other is None or gap in ("", ",", "of") or scene.is_taken(found.end()):
             continue
+        if scene.text[found.end() : found.end() + 3] in _MORE:
+            continue
         if second is not None and second.kind == "smiles":
             yield _same(scene, found, first, second)
             continue
@@ -171,7 +185,7 @@ def _formulas(scene: Scene) -> Iterator[Claim]:
         other = formulas.parse(found.group(1))
         if other is None or scene.is_taken(found.start(1)):
             continue
-        if scene.text[found.end() : found.end() + 3] in (" + ", " - "):
+        if scene.text[found.end() : found.end() + 3] in _MORE:
             continue
         claim = scene.about(found, "formula", ("smiles",), partial(_of_smiles, other=other))
         if claim is None and scene.result is not None and scene.result[0] <= found.start():
@@ -183,6 +197,8 @@ def _formulas(scene: Scene) -> Iterator[Claim]:
         counts, other = atoms_of(found.group(1)), formulas.parse(found.group(2))
         # "CO is ..." may be a formula itself; only letters of chains are taken for a SMILES then.
         chain = set(found.group(1)) <= set("CNOPSFI") or formulas.parse(found.group(1)) is None
+        if found.group(1) == "CCC" and len(found.group(2)) == 1:
+            continue  # a codon and its residue, proline
         if counts is not None and other is not None and chain:
             yield scene.claim(*found.span(), "formula", *_equal(counts, other))
 

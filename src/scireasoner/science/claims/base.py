@@ -27,6 +27,9 @@ FORMULA = rf"(?:{_ATOMS}|\((?:{_ATOMS}){{1,8}}+\)[0-9]{{0,3}}+){{1,24}}+"
 
 Possessive throughout: a text of a thousand terms must not be read a thousand times a thousand.
 """
+_CHARGE = r"(?:\^\{?[0-9]{0,2}[+-]\}?|[+-][0-9]{0,2})(?![A-Za-z0-9+-])"
+ION = rf"{FORMULA}(?:{_CHARGE})?+"
+"""A formula with the charge that follows it, if one does."""
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
           "eleven", "twelve")  # fmt: skip

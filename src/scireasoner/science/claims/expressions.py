@@ -12,6 +12,7 @@ from scireasoner.science import units
 MOST_TOKENS = 400
 _MOST_NESTED = 30
 _LARGEST = 10**40
+_MOST_BITS = 4_096  # of a power, exact: powers of powers of decimals would grow without end
 _PATTERN = re.compile(
     r"(?P<number>(?<![\w.])(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,15})(?:\.[0-9]{1,15})?"
     r"(?:[eE][-+]?[0-9]{1,2}(?![0-9]))?(?![0-9]))"
@@ -140,7 +141,8 @@ class _Parser:
             return base
         self._next()
         exponent = self._signed()
-        if abs(exponent) > 30 or abs(base) > 10**9:
+        bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+        if abs(exponent) > 30 or abs(base) > 10**9 or bits * abs(exponent) > _MOST_BITS:
             raise Unclear
         if exponent.denominator == 1:
             return base ** int(exponent)

@@ -13,6 +13,9 @@ from scireasoner.science.claims.base import FORMULA, Claim, Scene, no_element
 _STATE = r"([A-Z][a-z]?) ?(?:is |= ?|at |as |\()?([+-][0-9]|0)\)?(?![0-9*]|\.[0-9])"
 _LIST = re.compile(rf"(?<![A-Za-z0-9])(?:{_STATE}(?:, and |, | and |; )?){{2,12}}")
 _EACH = re.compile(_STATE)
+_TERM = r"([0-9]{1,3}) ?\* ?([0-9]{1,3})"
+_SUM = re.compile(rf": (-?{_TERM}(?: [+-] {_TERM}){{1,11}}) = 0(?![0-9.])")
+_TERMS = re.compile(rf"([+-]?) ?{_TERM}")
 _HAS = re.compile(
     rf"\b({FORMULA}) (?:has|holds|contains|is made of) "
     r"((?:[0-9]{1,3} [A-Z][a-z]?(?:, and |, | and )?){1,10})"
@@ -25,9 +28,12 @@ _KINDS = ("material", "formula")
 def read(scene: Scene) -> Iterator[Claim]:
     """Yield oxidation states with their sum, and element counts."""
     for found in _LIST.finditer(scene.text):
-        states = {e: int(q) for e, q in _EACH.findall(found.group()) if e in formulas.ELEMENTS}
-        if len(states) >= 2 and any(states.values()):
+        pairs = [(e, int(q)) for e, q in _EACH.findall(found.group()) if e in formulas.ELEMENTS]
+        states = dict(pairs)
+        # An element in two states (Fe3O4) leaves open how many of its atoms have which.
+        if len(set(pairs)) == len(states) >= 2 and any(states.values()):
             yield from _states(scene, found, states)
+            yield from _summed(scene, found.end(), states)
     for found in _HAS.finditer(scene.text):
         counts = formulas.parse(found.group(1))
         odd = no_element(found.group(1)) if counts is None else None
@@ -43,9 +49,27 @@ def read(scene: Scene) -> Iterator[Claim]:
         if found.group(1) not in formulas.ELEMENTS and found.group(1) != "It":
             yield scene.claim(*found.span(), "metal", False, f"{found.group(1)} is no element")
         elif found.group(1) != "It":
-            metal = materials.is_metal(found.group(1))
-            holds = metal == (found.group(2) == "a")
-            yield scene.claim(*found.span(), "metal", holds, "" if holds else "by smact's table")
+            yield scene.claim(*found.span(), "metal", *_metal(*found.groups()))
+
+
+def _summed(scene: Scene, at: int, states: Mapping[str, int]) -> Iterator[Claim]:
+    """``Na +1, Cl -1: 1*1 - 1*1 = 0``: what is summed are these states, each times its atoms."""
+    found = _SUM.match(scene.text, at)
+    if found is None:
+        return
+    terms = _TERMS.findall(found.group(1))
+    # The state may be either factor.
+    ways = [sorted(int(term[0] + term[n]) for term in terms) for n in (1, 2)]
+    holds = sorted(states.values()) in ways
+    why = "" if holds else f"the states are {', '.join(f'{e} {q:+d}' for e, q in states.items())}"
+    yield scene.claim(*found.span(1), "summed states", holds, why)
+
+
+def _metal(element: str, article: str) -> tuple[bool | None, str]:
+    if element in materials.UNSETTLED:
+        return None, "smact's table does not know it"
+    holds = materials.is_metal(element) == (article == "a")
+    return holds, "" if holds else "by smact's table"
 
 
 def counts_of(text: str) -> Mapping[str, int] | None:

@@ -6,11 +6,11 @@ import re
 
 from scireasoner.errors import MissingTool
 from scireasoner.science import formulas, molecules, names
-from scireasoner.science.claims.base import ENTITY, FORMULA, Claim, Entity, Scene
+from scireasoner.science.claims.base import ENTITY, ION, Claim, Entity, Scene
 
 _IS = re.compile(
     rf"({ENTITY}) ?(?:is|=|:|has the formula|, formula|, that is,|is named|is called|>) ?"
-    rf"({ENTITY}|{FORMULA}(?![A-Za-z0-9]))"
+    rf"({ENTITY}|{ION}(?![A-Za-z0-9]))"
 )
 
 

@@ -27,7 +27,9 @@ _PROTEIN = re.compile(
 _TRANSLATES = re.compile(
     rf"({ENTITY}) (?:translates to|codes for|encodes|gives) ({ENTITY}|[A-Z]{{2,}})(?![a-z])"
 )
-_GC = re.compile(rf"\bG\+?C(?:[- ](?:content|share|fraction))(?: is| of|:| =)* ({NUMBER}) ?(%?)")
+_GC = re.compile(
+    rf"\bG\+?C(?:[- ](?:content|share|fraction))(?: is| of|:| =)* ({NUMBER}) ?(%|percent|)"
+)
 _LENGTH = re.compile(
     r"(?<![\w.])([0-9]{1,6})[ -](?:bases|nucleotides|nt|bp|residues|amino acids)\b( long)?"
     r"(?! (?:before|after|upstream|downstream))"
@@ -47,7 +49,7 @@ _ABSENT = re.compile(r"\b(?:no|not|without) ([ACGTU]{4,24})\b(?! at)")
 _TIMES = re.compile(
     r"(?<![A-Za-z])([A-Z]{2,12}) (?:occurs|is found|stands there) ([0-9]{1,4}) times?"
 )
-_CUT = re.compile(r"\b([ACGT]{4,8}) is (?:cut by|the site of) ([A-Z][A-Za-z]{2,4}[IVX]*)\b")
+_CUT = re.compile(r"\b([ACGT]{4,8}) is (cut by|the site of) ([A-Z][A-Za-z]{2,4}[IVX]*)\b")
 _NUCLEIC = ("dna", "rna", "sirna")
 _ANY = (*_NUCLEIC, "protein")
 
@@ -85,7 +87,7 @@ def _codons(scene: Scene) -> Iterator[Claim]:
         )
         if tight and not spelt and (found.group(3) is None or not listed):
             continue
-        coded = nucleotides.translate(codon.replace("U", "T"))
+        coded = nucleotides.translate(_with_t(codon))
         stated = "*" if residue in ("stop", "*") else _THREE.get(residue, residue)
         why = "" if coded == stated else f"{codon} codes for {'stop' if coded == '*' else coded}"
         yield scene.claim(*found.span(), "codon", coded == stated, why)
@@ -95,6 +97,10 @@ def _codons(scene: Scene) -> Iterator[Claim]:
             yield from _in_order(scene, read_so_far, last)
             read_so_far = codon
         last = found.end()
+        if coded == "*":
+            # What follows a stop is read anew: "TAA (stop), TAG (stop)" is a list.
+            yield from _in_order(scene, read_so_far, last)
+            read_so_far = ""
     yield from _in_order(scene, read_so_far, last)
 
 
@@ -103,8 +109,8 @@ def _in_order(scene: Scene, codons: str, end: int) -> Iterator[Claim]:
     known = scene.candidates(end, *_NUCLEIC)
     if len(codons) < 6 or not known:
         return
-    wanted = codons.replace("U", "T")
-    holds = any(wanted in clean(e.text).replace("U", "T") for e in known)
+    wanted = _with_t(codons)
+    holds = any(wanted in _with_t(clean(e.text)) for e in known)
     why = "" if holds else f"{codons[:60]} does not stand in the sequence"
     yield scene.claim(max(0, end - 1), end, "codons in order", holds, why)
 
@@ -122,13 +128,13 @@ def _strands(scene: Scene) -> Iterator[Claim]:
         wanted = [_other(clean(s), what.lower()) for s in sources]
         if not wanted:
             continue
-        holds = stated.replace("U", "T") in wanted
+        holds = _with_t(stated) in wanted
         why = "" if holds else f"it is {wanted[0][:60]}"
         yield scene.claim(*found.span(), "other strand", holds, why)
 
 
 def _other(sequence: str, what: str) -> str:
-    dna = sequence.replace("U", "T")
+    dna = _with_t(sequence)
     if nucleotides.clean_dna(dna) is None:
         return ""
     if what in ("reverse", "read backwards"):
@@ -140,7 +146,7 @@ def _other(sequence: str, what: str) -> str:
 @lru_cache(maxsize=1_024)
 def _coded(text: str) -> str:
     """Return what a nucleic acid codes for, up to the first stop; empty if it is none."""
-    dna = clean(text).replace("U", "T")
+    dna = _with_t(clean(text))
     if nucleotides.clean_dna(dna) is None or len(dna) < 3:
         return ""
     return nucleotides.translate(dna).partition("*")[0]
@@ -171,15 +177,17 @@ def _proteins(scene: Scene) -> Iterator[Claim]:
 def _composition(scene: Scene) -> Iterator[Claim]:
     for found in _GC.finditer(scene.text):
         number, percent = found.groups()
+        if abs(float(number)) > 1:
+            percent = "%"  # no share is that large
 
         def share(
             text: str, number: str = number, percent: str = percent
         ) -> tuple[bool | None, str]:
-            dna = clean(text).replace("U", "T")
+            dna = _with_t(clean(text))
             if nucleotides.clean_dna(dna) is None:
                 return None, "no nucleic acid"
             value = nucleotides.gc_content(dna) * (100 if percent else 1)
-            return near(value, number), f"it is {value:.4g}{percent}"
+            return near(value, number), f"it is {value:.4g}{' %' if percent else ''}"
 
         yield from _said(scene, found, "GC content", _NUCLEIC, share)
     for found in _LENGTH.finditer(scene.text):
@@ -233,7 +241,7 @@ def _places(scene: Scene) -> Iterator[Claim]:
         motif = found.group(1)
 
         def absent(text: str, motif: str = motif) -> tuple[bool | None, str]:
-            at = clean(text).find(motif)
+            at = _with_t(clean(text)).find(_with_t(motif))
             return at < 0, "" if at < 0 else f"it stands at {at + 1}"
 
         yield from _said(scene, found, "absent motif", _NUCLEIC, absent)
@@ -241,20 +249,44 @@ def _places(scene: Scene) -> Iterator[Claim]:
         motif, stated = found.group(1), int(found.group(2))
 
         def times(text: str, motif: str = motif, stated: int = stated) -> tuple[bool | None, str]:
-            number = len(re.findall(f"(?={motif})", clean(text)))
+            if not _could_stand(motif, text):
+                return None, "a name, no motif"
+            number = len(re.findall(f"(?={_with_t(motif)})", _with_t(clean(text))))
             return number == stated, f"it occurs {number} times"
 
         yield from _said(scene, found, "motif count", _ANY, times)
     for found in _CUT.finditer(scene.text):
-        known = site_of(found.group(2))
-        holds = None if known is None else known == found.group(1)
-        yield scene.claim(*found.span(), "enzyme", holds, f"the site of {found.group(2)}: {known}")
+        yield scene.claim(*found.span(), "enzyme", *_cuts(*found.groups()))
+
+
+def _cuts(dna: str, said: str, enzyme: str) -> tuple[bool | None, str]:
+    """Whether DNA is, or holds where it is said to be cut, a site of an enzyme on either strand."""
+    site = site_of(enzyme)
+    if site is None:
+        return None, f"no enzyme {enzyme} is known"
+    look = re.search if said == "cut by" else re.fullmatch
+    strands = (dna, nucleotides.reverse_complement(dna))
+    holds = any(look(nucleotides.motif_pattern(site), strand) for strand in strands)
+    return holds, f"the site of {enzyme}: {site}"
 
 
 def _stands(text: str, motif: str, place: int) -> tuple[bool | None, str]:
-    sequence = clean(text)
-    there = sequence[max(0, place - 1) : max(0, place - 1 + len(motif))]
-    return place >= 1 and there == motif, f"there stands {there or 'nothing'}"
+    if not _could_stand(motif, text):
+        return None, "a name, no motif"
+    there = clean(text)[max(0, place - 1) : max(0, place - 1 + len(motif))]
+    holds = place >= 1 and _with_t(there) == _with_t(motif)
+    return holds, f"there stands {there or 'nothing'}"
+
+
+def _with_t(sequence: str) -> str:
+    """Return RNA in the letters of DNA, as motifs of both are written."""
+    return sequence.replace("U", "T")
+
+
+def _could_stand(motif: str, text: str) -> bool:
+    """Whether a motif has the letters of a sequence: ``TSS`` is a name where that is DNA."""
+    nucleic = nucleotides.clean_dna(_with_t(clean(text))) is not None
+    return set(_with_t(motif)) <= (nucleotides.DNA if nucleic else proteins.AMINO_ACIDS)
 
 
 @lru_cache(maxsize=256)

@@ -141,7 +141,7 @@ def molar_mass(inputs: Mapping[str, str], voice: Voice) -> Derived | None:
     """Weigh a molecule or a formula element by element."""
     text = inputs.get("smiles") or inputs.get("formula") or ""
     counts = molecules.formula(text) if "smiles" in inputs else formulas.parse(text)
-    if counts is None:
+    if counts is None or _labelled(text, "smiles" in inputs):
         return None
     from rdkit.Chem import GetPeriodicTable
 
@@ -164,6 +164,15 @@ def molar_mass(inputs: Mapping[str, str], voice: Voice) -> Derived | None:
     end = voice.say("Molar mass", "The molar mass is", "Molecular weight:", "So the molar mass is")
     value = shown(total, 2)
     return Derived(f"{head} {'; '.join(voice.order(steps))}.{added} {end} {value} g/mol.", value)
+
+
+def _labelled(text: str, smiles: bool) -> bool:
+    """Whether isotopes are named, which do not have the average weight of their element."""
+    if not smiles:
+        return formulas.names_isotope(text)
+    from rdkit import Chem
+
+    return any(atom.GetIsotope() for atom in Chem.MolFromSmiles(text.strip()).GetAtoms())
 
 
 def unsaturation(inputs: Mapping[str, str], voice: Voice) -> Derived | None:
