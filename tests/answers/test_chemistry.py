@@ -154,6 +154,8 @@ def test_a_new_molecule_is_plausible_and_unknown(smiles: str, correct: bool) -> 
         ("H6C6", "C6H6"),
         ("C_{6}H_6", "C6H6"),
         ("C₆H₆", "C6H6"),
+        ("$\\text{C}_6\\text{H}_{6}$", "C6H6"),
+        ("\\mathrm{C}_6\\,\\mathrm{H_6}", "C6H6"),
         ("\\boxed{\\mathrm{C_{6}H_{6}}}", "C6H6"),
         ("Fe(CN)6", "C6FeN6"),
         ("C6H6zzz", Fault.INVALID_FORMULA),
@@ -203,6 +205,11 @@ PROPANE = "C3H8 + O2 -> CO2 + H2O"
         ("5O2 + C3H8 = 4H2O + 3CO2", 1.0, True),
         ("C3H8 + 5 O2 \u2192 3 CO2 + 4 OH2", 1.0, True),  # the same species by its atoms
         ("C_3H_8 + 5 O_2 -> 3 CO_2 + 4 H_2O", 1.0, True),
+        (
+            "$\\text{C}_3\\text{H}_8 + 5\\,\\text{O}_2 \\to 3\\text{CO}_2 + 4\\text{H}_2\\text{O}$",
+            1.0,
+            True,
+        ),
         ("2 C3H8 + 10 O2 -> 6 CO2 + 8 H2O", 0.95, False),
         (PROPANE, 0.0, False),  # repeating the question earns nothing
         ("CH4 + 2 O2 -> CO2 + 2 H2O", 0.0, False),  # balanced, but another reaction
@@ -246,6 +253,7 @@ def test_the_written_equation_is_balanced_and_a_hopeless_gold_is_bad() -> None:
         ("Na Cl <sg225>", "Cl Na", True),
         ("NaCl", "Na Cl", True),
         ("TiO2 <sg136>", "Ti O", True),
+        ("\\text{TiO}_2 <sg136>", "Ti O", True),
         ("Ti O O <sg> <sg136>", "Ti O", True),  # as published
         ("Ti O O<sg><sg136>", "Ti O", True),
         ("Ti O O \u27e8sg\u27e9 \u27e8sg136\u27e9", "Ti O", True),
