@@ -30,6 +30,8 @@ LOG_S = Number("log10(mol/L)", -15, 5, 1, 0.3)
         ("mRNA12 gives <NUMBER>0.53</NUMBER>", 0.53),
         ("<NUMBER>5 %</NUMBER>", 0.05),
         ("3.", 3.0),
+        ("<NUMBER>- 3.2</NUMBER>", -3.2),
+        ("The value is $- 3.2$.", -3.2),
     ],
 )
 def test_numbers_are_read_as_a_scientist_reads_them(text: str, value: float) -> None:

@@ -65,6 +65,14 @@ def test_first_number_and_its_unit(text: str, value: float, unit: str | None) ->
         ("3\u2032-UTR, 5\u2019 cap: 7", [7]),
         ("'5' and '0.5'", [5, 0.5]),  # quoted numbers are numbers
         ("5'000", [5000]),
+        ("- 1.5", [-1.5]),  # a blank after the sign
+        ("E = − 1.5 eV", [-1.5]),
+        ("a: - 1.5, b: - 2.5", [-1.5, -2.5]),
+        ("it is - 1.5", [-1.5]),
+        ("3 - 5", [3, 5]),
+        ("the gap - 1.5 eV", [1.5]),
+        ("- 1.5\n- 2.5", [1.5, 2.5]),  # bullets
+        ("values:\n- 1.5\n- 2.5", [1.5, 2.5]),
         ("\u20111.5", [-1.5]),  # a hyphen that does not break is a sign as well
         ("\uff111.37", []),  # digits of other scripts do not end before ASCII ones
         ("\u20821.37 1.37\u00b2", []),

@@ -54,6 +54,11 @@ _NUMBER = re.compile(
     rf"(?:[eE](?P<e>[{_DASH}+]?[0-9]{{1,4}})(?![0-9])|"
     r"\s{0,2}(?:[xX×·*⋅]|\\times|\\cdot)\s{0,2}10" + _EXPONENT.replace("NAME", "ten") + r")?"
 )
+# A minus sign may stand a blank before its number; a dash between words or numbers is none.
+_LOOSE_MINUS = re.compile(
+    rf"(?:(?P<head>\A)|[=:(\[{{$~≈|,;]|\b(?:is|are|was|be|of|about|approximately|approx|sim))"
+    rf"[ \t]{{0,3}}(?P<dash>[{_DASH}])[ \t\u00a0\u202f\u2009]{{1,3}}\Z"
+)
 _UNCERTAINTY = re.compile(r"\s{0,2}(?:±|\+/-|\\pm)\s{0,2}[0-9]{1,20}(?:\.[0-9]{1,20})?")
 # What may stand between a number and its unit: blanks, LaTeX blanks, the head of \text{...}.
 _LATEX_TEXT = r"\\(?:text|mathrm|rm)\s?\{"
@@ -76,6 +81,8 @@ def read_numbers(text: str) -> list[Reading]:
         # In "3-5" and "sample-5" the dash joins words: it is no sign.
         if found["sign"] and start and (text[start - 1].isalnum() or text[start - 1] in ")]%°"):
             start, value = start + 1, abs(value)
+        elif not found["sign"] and (dash := _loose_minus(text, start)) is not None:
+            start, value = dash, -value
         spread = _UNCERTAINTY.match(text, at)
         if spread is not None:
             at = spread.end()
@@ -93,6 +100,15 @@ def _end_of_strand(text: str, found: re.Match[str]) -> bool:
     prime = text[found.end() : found.end() + 1]
     quoted = text[found.start() - 1 : found.start()] == prime
     return found.group() in ("3", "5") and prime in ("'", "\u2032", "\u2019") and not quoted
+
+
+def _loose_minus(text: str, start: int) -> int | None:
+    """Return where a minus sign stands a blank before the number at ``start``, None if nowhere."""
+    found = _LOOSE_MINUS.search(text, max(0, start - 24), start)
+    # The dash that opens one of several lines is a bullet.
+    if found is None or (found["head"] is not None and "\n" in text.strip()):
+        return None
+    return found.start("dash")
 
 
 def _version(text: str, at: int) -> bool:
