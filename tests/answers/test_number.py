@@ -46,6 +46,9 @@ def test_numbers_are_read_as_a_scientist_reads_them(text: str, value: float) -> 
         ("<NUMBER>nan</NUMBER>", Fault.NOT_A_NUMBER),
         ("<NUMBER>inf</NUMBER>", Fault.NOT_A_NUMBER),
         ("<NUMBER>> 300</NUMBER>", Fault.NOT_A_NUMBER),  # a bound is not a value
+        ("<NUMBER>$\\leq 300$</NUMBER>", Fault.NOT_A_NUMBER),
+        ("<NUMBER>±3</NUMBER>", Fault.NOT_A_NUMBER),
+        ("The value is $\\pm 3$", Fault.NOT_A_NUMBER),
         ("<NUMBER>3 to 5</NUMBER>", Fault.TWO_ANSWERS),
         ("<NUMBER>3</NUMBER> or <NUMBER>4</NUMBER>", Fault.TWO_ANSWERS),
         ("<NUMBER>2001</NUMBER>", Fault.OUT_OF_RANGE),
