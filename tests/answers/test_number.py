@@ -130,6 +130,7 @@ def test_a_sentence_that_states_no_single_number_is_a_fault(text: str, fault: Fa
         (KELVIN, "The melting point is 25 °C.", 298.15),
         (KELVIN, "It melts at 300 K in air.", 300.0),
         (KELVIN, "It melts at 300 K (26.85 °C).", 300.0),
+        (KELVIN, "<NUMBER>300 K ± 5 K</NUMBER>", 300.0),
         (KELVIN, "It melts at 300 K (30 °C).", Fault.TWO_ANSWERS),
         (KELVIN, "It melts at $300\\,\\text{K}$", 300.0),
         (KELVIN, "<NUMBER>300", Fault.NO_ANSWER),

@@ -31,6 +31,8 @@ from scireasoner.science.numbers import read_numbers
         ("10^-5", 1e-5, None),
         ("10⁻⁵ M", 1e-5, "M"),
         ("1.2 ± 0.3 kcal/mol", 1.2, "kcal/mol"),
+        ("1.2 kcal/mol ± 0.3 kcal/mol", 1.2, "kcal/mol"),
+        ("1.2 eV (± 0.3)", 1.2, "eV"),
         ("300K", 300.0, "K"),
         ("12%", 12.0, "%"),
         ("$-3.2\\,\\text{kJ/mol}$", -3.2, "kJ/mol"),
@@ -65,6 +67,9 @@ def test_first_number_and_its_unit(text: str, value: float, unit: str | None) ->
         ("3\u2032-UTR, 5\u2019 cap: 7", [7]),
         ("'5' and '0.5'", [5, 0.5]),  # quoted numbers are numbers
         ("5'000", [5000]),
+        ("1.2 eV ± 0.1 eV", [1.2]),
+        ("1.2 (± 0.1) or 1.2+-0.1", [1.2, 1.2]),
+        ("5 eV ± 3 K", [5, 3]),  # no uncertainty of it
         ("- 1.5", [-1.5]),  # a blank after the sign
         ("E = − 1.5 eV", [-1.5]),
         ("a: - 1.5, b: - 2.5", [-1.5, -2.5]),
