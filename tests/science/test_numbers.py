@@ -67,6 +67,8 @@ def test_first_number_and_its_unit(text: str, value: float, unit: str | None) ->
         ("3\u2032-UTR, 5\u2019 cap: 7", [7]),
         ("'5' and '0.5'", [5, 0.5]),  # quoted numbers are numbers
         ("5'000", [5000]),
+        ("1.2 eV 1.9 eV", [1.2, 1.9]),  # the 1 is no exponent
+        ("1.2 eV\n2 eV", [1.2, 2]),
         ("1.2 eV ± 0.1 eV", [1.2]),
         ("1.2 (± 0.1) or 1.2+-0.1", [1.2, 1.2]),
         ("5 eV ± 3 K", [5, 3]),  # no uncertainty of it

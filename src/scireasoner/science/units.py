@@ -83,9 +83,11 @@ def _table() -> Mapping[str, str]:
 def _factor() -> re.Pattern[str]:
     """One factor with its exponent: ``cm^-1``, ``mol-1``, ``s**2``."""
     spellings = "|".join(re.escape(word) for word in sorted(_table(), key=len, reverse=True))
-    # A letter or digit right after a symbol means it is the head of some other word.
+    # A letter or digit right after a symbol means it is the head of some other word; a digit in
+    # the next line, or with decimals, is another number.
     return re.compile(
-        rf"({spellings})(?:(?:\^|\*\*)?\s?\{{?([+-]?[0-9])\}}?|(?![A-Za-z0-9]))(?![A-Za-z0-9^])"
+        rf"({spellings})(?:(?:\^|\*\*)? ?\{{?([+-]?[0-9])\}}?(?!\.[0-9])|(?![A-Za-z0-9]))"
+        r"(?![A-Za-z0-9^])"
     )
 
 
