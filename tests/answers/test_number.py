@@ -12,6 +12,7 @@ from scireasoner.types import Fault
 
 PLAIN = Number(None, -1000, 2000, 1, 0.1)
 KELVIN = Number("K", 0, 2000, 20, 5)
+DENSITY = Number("g/cm3", 0, 30, 1, 0.1)
 LOG_S = Number("log10(mol/L)", -15, 5, 1, 0.3)
 
 
@@ -129,6 +130,12 @@ def test_a_sentence_that_states_no_single_number_is_a_fault(text: str, fault: Fa
         (LOG_S, "logS is about -3.2 mol/L", Fault.WRONG_UNIT),
         (KELVIN, "The melting point is 25 °C.", 298.15),
         (KELVIN, "It melts at 300 K in air.", 300.0),
+        (KELVIN, "<NUMBER>25 ℃</NUMBER>", 298.15),
+        (KELVIN, "It melts at $25^\\circ$C.", 298.15),
+        (DENSITY, "The density is 2.2 g/cc.", 2.2),
+        (DENSITY, "The density is $2.2\\ \\mathrm{g\\,cm^{-3}}$.", 2.2),
+        (DENSITY, "<NUMBER>2.2 \\text{g/cm}^3</NUMBER>", 2.2),
+        (DENSITY, "2.2 \\text{ g}/\\text{cm}^3", 2.2),
         (KELVIN, "It melts at 300 K (26.85 °C).", 300.0),
         (KELVIN, "<NUMBER>300 K ± 5 K</NUMBER>", 300.0),
         (KELVIN, "It melts at 300 K (30 °C).", Fault.TWO_ANSWERS),

@@ -65,7 +65,9 @@ _UNCERTAINTY = re.compile(rf"\s{{0,2}}(?:{_SPREAD}|\(\s?{_SPREAD}\s?\))")
 # What may stand between a number and its unit: blanks, LaTeX blanks, the head of \text{...}.
 _LATEX_TEXT = r"\\(?:text|mathrm|rm)\s?\{"
 _GAP = re.compile(rf"(?:[ \u00a0\u202f\u2009~$]|\\[,;: ]|{_LATEX_TEXT}|-(?=[A-Za-z])){{0,6}}")
-_LATEX_DEGREE = re.compile(rf"\^\s?\{{?\s?\\circ\s?\}}?\s?(?:{_LATEX_TEXT})?\s?([CF])(?![A-Za-z])")
+_LATEX_DEGREE = re.compile(
+    rf"(?:\^\s?\{{?\s?\\circ\s?\}}?|\\degree)\s?\$?\s?(?:{_LATEX_TEXT})?\s?([CF])(?![A-Za-z])"
+)
 
 
 def read_numbers(text: str) -> list[Reading]:
