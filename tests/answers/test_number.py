@@ -12,6 +12,7 @@ from scireasoner.types import Fault
 
 PLAIN = Number(None, -1000, 2000, 1, 0.1)
 KELVIN = Number("K", 0, 2000, 20, 5)
+DALTON = Number("Da", 1, 3000, 30, 0.4)
 DENSITY = Number("g/cm3", 0, 30, 1, 0.1)
 LOG_S = Number("log10(mol/L)", -15, 5, 1, 0.3)
 
@@ -132,6 +133,7 @@ def test_a_sentence_that_states_no_single_number_is_a_fault(text: str, fault: Fa
         (KELVIN, "It melts at 300 K in air.", 300.0),
         (KELVIN, "<NUMBER>25 ℃</NUMBER>", 298.15),
         (KELVIN, "It melts at $25^\\circ$C.", 298.15),
+        (DALTON, "<NUMBER>180.16 g/mol</NUMBER>", 180.16),
         (DENSITY, "The density is 2.2 g/cc.", 2.2),
         (DENSITY, "The density is $2.2\\ \\mathrm{g\\,cm^{-3}}$.", 2.2),
         (DENSITY, "<NUMBER>2.2 \\text{g/cm}^3</NUMBER>", 2.2),

@@ -45,6 +45,9 @@ from scireasoner.science import units
         (1, "atm", "kPa", 101.325),
         (1, "hours", "min", 60),
         (1, "kDa", "Da", 1000),
+        (180.16, "g/mol", "Da", 180.16),
+        (1.5, "kDa", "g mol^-1", 1500),
+        (1, "kDa", "kg", 1.66053906660e-24),
         (3, "D", "debye", 3),
     ],
 )
@@ -54,7 +57,7 @@ def test_conversion(value: float, unit: str, to: str, expected: float) -> None:
 
 @pytest.mark.parametrize(
     ("unit", "to"),
-    [("g", "mol"), ("eV", "eV/atom"), ("atom", ""), ("K", "kJ/mol"), ("°C", "kJ"), ("foo", "foo"), ("m/s", "m"), ("", "K"),
+    [("g", "mol"), ("g", "g/mol"), ("eV", "eV/atom"), ("atom", ""), ("K", "kJ/mol"), ("°C", "kJ"), ("foo", "foo"), ("m/s", "m"), ("", "K"),
      ("9**9**9**9", "m"), ("m**(9**9**9)", "m"), ("m^99", "m"), ("m" * 10_000, "m"),
      ("__import__('os')", "m"), ("g/", "g"), ("K\x00", "K"), ("m^9 m^9", "m^18")],
 )  # fmt: skip

@@ -57,6 +57,7 @@ _WORDS: Mapping[str, str] = {
     "kilodalton": "kilodalton", "debye": "debye", "percent": "percent", "hertz": "hertz",
     "volt": "volt",
 }  # fmt: skip
+_MOLAR = {"dalton": "gram", "kilodalton": "kilogram"}
 _OFFSETS = {
     "degree_Celsius": "delta_degree_Celsius",
     "degree_Fahrenheit": "delta_degree_Fahrenheit",
@@ -180,8 +181,20 @@ def _container(powers: Mapping[str, int]) -> object:
     return UnitsContainer(powers)
 
 
+def _molar(powers: Mapping[str, int]) -> dict[str, int]:
+    """Write each dalton as a gram per mole."""
+    found: dict[str, int] = {}
+    for name, power in powers.items():
+        found[_MOLAR.get(name, name)] = found.get(_MOLAR.get(name, name), 0) + power
+        if name in _MOLAR:
+            found["mole"] = found.get("mole", 0) - power
+    return found
+
+
 def convert(value: float, unit: str, to: str) -> float | None:
     """Convert ``value`` from ``unit`` to ``to``; None for another dimension or an unknown unit.
+
+    A mass in Da is also a molar mass in g/mol, as chemists use them.
 
     Examples
     --------
@@ -192,10 +205,17 @@ def convert(value: float, unit: str, to: str) -> float | None:
     source, target = parse_unit(unit), parse_unit(to)
     if source is None or target is None or not math.isfinite(value):
         return None
+    result = _converted(value, source, target)
+    if result is None and not _MOLAR.keys().isdisjoint([*source, *target]):
+        result = _converted(value, _molar(source), _molar(target))
+    return result if result is not None and math.isfinite(result) else None
+
+
+def _converted(value: float, source: Mapping[str, int], target: Mapping[str, int]) -> float | None:
+    """Convert by pint; None for another dimension."""
     import pint
 
     try:
-        result = float(_registry().convert(value, _container(source), _container(target)))
+        return float(_registry().convert(value, _container(source), _container(target)))
     except pint.DimensionalityError:
         return None
-    return result if math.isfinite(result) else None
