@@ -333,6 +333,9 @@ QUANTITIES: list[Row] = [
     ("range", "15 eV", {"unit": "K", "high": 14.0}, FAIL, "which is no K"),
     ("range", "-2.3", {"unit": "log10(mol/L)", "low": -13.0}, PASS, "within the range"),
     ("range", "-2.3 kJ", {"unit": "log10(mol/L)", "low": -13.0}, OPEN, "is not known"),
+    ("range", "5 furlongs", {"unit": "K", "low": 0.0}, OPEN, "'furlongs' is no known unit"),
+    ("range", "50 µC/cm2", {"unit": "C/m2", "high": 1.0}, OPEN, "no known unit"),
+    ("range", "-2.3 log10(mol/L)", {"unit": "log10(mol/L)", "low": -13.0}, PASS, "within"),
     ("range", "15", {}, OPEN, "no low or high"),
 ]
 
