@@ -82,6 +82,7 @@ def test_ec_numbers_score_by_shared_levels(
         (PAIRS, "(b, d)\n(a, c)", (("a", "c"), ("b", "d"))),
         (PAIRS, "1. (a, c)\n2) (b, d)", (("a", "c"), ("b", "d"))),
         (PAIRS, "- (a, c)\n- (b, d)", (("a", "c"), ("b", "d"))),
+        (PAIRS, "[('a', 'c'), ('b', 'd')]", (("a", "c"), ("b", "d"))),
         (PAIRS, "The relations are: (a, c) and (b, d).", (("a", "c"), ("b", "d"))),
         (PAIRS, "(1,2-dichloroethane, cancer)", (("1,2-dichloroethane", "cancer"),)),
         (PAIRS, "(aspirin,ulcer)", (("aspirin", "ulcer"),)),
