@@ -134,6 +134,7 @@ def test_three_spellings_are_one_answer() -> None:
     [
         ("CCOC(C)=O", True),
         ("CCCCO", False),  # known
+        ("C[C@H:1]([CH3:2])CO", False),  # known: maps make no stereocentre
         ("CCO", False),  # three heavy atoms
         ("C" * 41, False),
         ("CCCC[NH3+]", False),
@@ -143,7 +144,7 @@ def test_three_spellings_are_one_answer() -> None:
     ],
 )
 def test_a_new_molecule_is_plausible_and_unknown(smiles: str, correct: bool) -> None:
-    kind = NovelMolecule(known=lambda: frozenset({"CCCCO"}))
+    kind = NovelMolecule(known=lambda: frozenset({"CCCCO", "CC(C)CO"}))
     value = kind.parse(f"<SMILES>{smiles}</SMILES>")
     assert kind.compare(value, kind.read_gold(None)) == ((1.0, True) if correct else (0.3, False))
 
