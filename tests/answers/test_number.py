@@ -212,6 +212,10 @@ SWITCH = Numbers(
         (ENHANCER, "**HK: 0.5, Dev: -1.2**", (0.5, -1.2)),
         (ENHANCER, "HK: 5e-1, Dev: $-1.2\\times10^{0}$", (0.5, -1.2)),
         (ENHANCER, "From 5' to 3': HK 0.5, Dev -1.2", (0.5, -1.2)),
+        (ENHANCER, "1. HK: 0.5\n2. Dev: -1.2", (0.5, -1.2)),
+        (ENHANCER, "HK: > 0.5, Dev: -1.2", Fault.NOT_A_NUMBER),  # a bound, as for one number
+        (ENHANCER, "HK: 0.5, Dev: less than -1.2", Fault.NOT_A_NUMBER),
+        (ENHANCER, "HK: ±0.5, Dev: ±1.2", Fault.NOT_A_NUMBER),
         (ENHANCER, "0.5", Fault.NOT_A_NUMBER),
         (ENHANCER, "HK: 0.5", Fault.NOT_A_NUMBER),
         (ENHANCER, "HK: 0.5, Dev: unknown", Fault.NOT_A_NUMBER),
