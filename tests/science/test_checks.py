@@ -268,6 +268,7 @@ MATERIALS: list[Row] = [
     ("element set", "ClNa", NACL, PASS, "exactly the wanted elements"),
     ("element set", "Na Cl O", NACL, FAIL, "O is not wanted"),
     ("element set", "Na", NACL, FAIL, "Cl is missing"),
+    ("element set", "NH4+", {"elements": ("N", "H")}, PASS, "exactly the wanted elements"),
     ("element set", "hello", NACL, FAIL, "not a valid composition"),
     ("element set", "NaCl", {"elements": ("Xx",)}, OPEN, "not all element symbols"),
     ("charge neutrality", "NaCl", {}, PASS, "charge neutral"),
