@@ -30,7 +30,8 @@ _SHORT = re.compile(
 )
 # "2. 3.2.1.17" is the second line of a list; what follows must be a whole number.
 _NUMBERING = re.compile(
-    r"^[ \t]*[0-9]{1,2}\.[ \t]+(?=[1-7](?:\.(?:n?[0-9]{1,3}|-)){3}(?!\.?[0-9A-Za-z-]))", re.MULTILINE
+    r"^[ \t]*[0-9]{1,2}\.[ \t]+(?=[1-7](?:\.(?:n?[0-9]{1,3}|-)){3}(?!\.?[0-9A-Za-z-]))",
+    re.MULTILINE,
 )
 
 
