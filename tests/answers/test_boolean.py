@@ -213,6 +213,9 @@ UNDECIDED = [
     "It is impossible that it is not present.",
     "positive control",
     "The answer is neither yes nor no",
+    "No vs yes",
+    "It is not toxic and also yes",
+    "It would be no surprise to say yes",
 ]
 CONTRADICTORY = [
     "Yes, no",
@@ -224,6 +227,8 @@ CONTRADICTORY = [
     "Yes. No.",
     "The answer is yes. The answer is no.",
     "yes/no",
+    "Yes and the answer is no",
+    "The answer is no or rather yes",
     "detected: none",
     "The prediction result is positive. The prediction result is negative.",
     "Yes, it is soluble. The answer is No.",

@@ -23,6 +23,7 @@ LETTERS = Label(("A", "B", "C", "D"))
         ("**B**", "B"),
         ("A, A", "A"),
         ("A or B", Fault.TWO_ANSWERS),
+        ("A, or B", Fault.TWO_ANSWERS),
         ("A, B, C, D", Fault.TWO_ANSWERS),
         ("Vitamin A is wrong, so (B)", Fault.UNKNOWN_LABEL),  # published: read as A
         ("E", Fault.UNKNOWN_LABEL),
@@ -115,6 +116,7 @@ def test_a_label_alone_does_not_lead() -> None:
         ("A and B", Fault.TWO_ANSWERS),
         ("A, A", "A"),
         ("(A) or (B)", Fault.TWO_ANSWERS),
+        ("The answer is A, or B.", Fault.TWO_ANSWERS),
         ("The answer is A. The answer is B.", Fault.TWO_ANSWERS),
         ("The final answer is (A). The final answer is (B).", Fault.TWO_ANSWERS),
         ("\\boxed{A} \\boxed{B}", Fault.TWO_ANSWERS),

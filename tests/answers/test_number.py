@@ -12,6 +12,8 @@ from scireasoner.types import Fault
 
 PLAIN = Number(None, -1000, 2000, 1, 0.1)
 KELVIN = Number("K", 0, 2000, 20, 5)
+DALTON = Number("Da", 1, 3000, 30, 0.4)
+DENSITY = Number("g/cm3", 0, 30, 1, 0.1)
 LOG_S = Number("log10(mol/L)", -15, 5, 1, 0.3)
 
 
@@ -30,6 +32,8 @@ LOG_S = Number("log10(mol/L)", -15, 5, 1, 0.3)
         ("mRNA12 gives <NUMBER>0.53</NUMBER>", 0.53),
         ("<NUMBER>5 %</NUMBER>", 0.05),
         ("3.", 3.0),
+        ("<NUMBER>- 3.2</NUMBER>", -3.2),
+        ("The value is $- 3.2$.", -3.2),
     ],
 )
 def test_numbers_are_read_as_a_scientist_reads_them(text: str, value: float) -> None:
@@ -44,6 +48,9 @@ def test_numbers_are_read_as_a_scientist_reads_them(text: str, value: float) -> 
         ("<NUMBER>nan</NUMBER>", Fault.NOT_A_NUMBER),
         ("<NUMBER>inf</NUMBER>", Fault.NOT_A_NUMBER),
         ("<NUMBER>> 300</NUMBER>", Fault.NOT_A_NUMBER),  # a bound is not a value
+        ("<NUMBER>$\\leq 300$</NUMBER>", Fault.NOT_A_NUMBER),
+        ("<NUMBER>±3</NUMBER>", Fault.NOT_A_NUMBER),
+        ("The value is $\\pm 3$", Fault.NOT_A_NUMBER),
         ("<NUMBER>3 to 5</NUMBER>", Fault.TWO_ANSWERS),
         ("<NUMBER>3</NUMBER> or <NUMBER>4</NUMBER>", Fault.TWO_ANSWERS),
         ("<NUMBER>2001</NUMBER>", Fault.OUT_OF_RANGE),
@@ -124,7 +131,15 @@ def test_a_sentence_that_states_no_single_number_is_a_fault(text: str, fault: Fa
         (LOG_S, "logS is about -3.2 mol/L", Fault.WRONG_UNIT),
         (KELVIN, "The melting point is 25 °C.", 298.15),
         (KELVIN, "It melts at 300 K in air.", 300.0),
+        (KELVIN, "<NUMBER>25 ℃</NUMBER>", 298.15),
+        (KELVIN, "It melts at $25^\\circ$C.", 298.15),
+        (DALTON, "<NUMBER>180.16 g/mol</NUMBER>", 180.16),
+        (DENSITY, "The density is 2.2 g/cc.", 2.2),
+        (DENSITY, "The density is $2.2\\ \\mathrm{g\\,cm^{-3}}$.", 2.2),
+        (DENSITY, "<NUMBER>2.2 \\text{g/cm}^3</NUMBER>", 2.2),
+        (DENSITY, "2.2 \\text{ g}/\\text{cm}^3", 2.2),
         (KELVIN, "It melts at 300 K (26.85 °C).", 300.0),
+        (KELVIN, "<NUMBER>300 K ± 5 K</NUMBER>", 300.0),
         (KELVIN, "It melts at 300 K (30 °C).", Fault.TWO_ANSWERS),
         (KELVIN, "It melts at $300\\,\\text{K}$", 300.0),
         (KELVIN, "<NUMBER>300", Fault.NO_ANSWER),
@@ -197,6 +212,10 @@ SWITCH = Numbers(
         (ENHANCER, "**HK: 0.5, Dev: -1.2**", (0.5, -1.2)),
         (ENHANCER, "HK: 5e-1, Dev: $-1.2\\times10^{0}$", (0.5, -1.2)),
         (ENHANCER, "From 5' to 3': HK 0.5, Dev -1.2", (0.5, -1.2)),
+        (ENHANCER, "1. HK: 0.5\n2. Dev: -1.2", (0.5, -1.2)),
+        (ENHANCER, "HK: > 0.5, Dev: -1.2", Fault.NOT_A_NUMBER),  # a bound, as for one number
+        (ENHANCER, "HK: 0.5, Dev: less than -1.2", Fault.NOT_A_NUMBER),
+        (ENHANCER, "HK: ±0.5, Dev: ±1.2", Fault.NOT_A_NUMBER),
         (ENHANCER, "0.5", Fault.NOT_A_NUMBER),
         (ENHANCER, "HK: 0.5", Fault.NOT_A_NUMBER),
         (ENHANCER, "HK: 0.5, Dev: unknown", Fault.NOT_A_NUMBER),

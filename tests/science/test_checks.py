@@ -268,6 +268,7 @@ MATERIALS: list[Row] = [
     ("element set", "ClNa", NACL, PASS, "exactly the wanted elements"),
     ("element set", "Na Cl O", NACL, FAIL, "O is not wanted"),
     ("element set", "Na", NACL, FAIL, "Cl is missing"),
+    ("element set", "NH4+", {"elements": ("N", "H")}, PASS, "exactly the wanted elements"),
     ("element set", "hello", NACL, FAIL, "not a valid composition"),
     ("element set", "NaCl", {"elements": ("Xx",)}, OPEN, "not all element symbols"),
     ("charge neutrality", "NaCl", {}, PASS, "charge neutral"),
@@ -333,6 +334,9 @@ QUANTITIES: list[Row] = [
     ("range", "15 eV", {"unit": "K", "high": 14.0}, FAIL, "which is no K"),
     ("range", "-2.3", {"unit": "log10(mol/L)", "low": -13.0}, PASS, "within the range"),
     ("range", "-2.3 kJ", {"unit": "log10(mol/L)", "low": -13.0}, OPEN, "is not known"),
+    ("range", "5 furlongs", {"unit": "K", "low": 0.0}, OPEN, "'furlongs' is no known unit"),
+    ("range", "50 µC/cm2", {"unit": "C/m2", "high": 1.0}, OPEN, "no known unit"),
+    ("range", "-2.3 log10(mol/L)", {"unit": "log10(mol/L)", "low": -13.0}, PASS, "within"),
     ("range", "15", {}, OPEN, "no low or high"),
 ]
 
@@ -340,6 +344,8 @@ NAMES = {"names": ("IL-1β", "aspirin")}
 TEXTS: list[Row] = [
     ("entity set", "Aspirin; IL-1β", NAMES, PASS, "exactly the two wanted names"),
     ("entity set", "aspirin, il-1β", NAMES, PASS, "exactly the two wanted names"),
+    ("entity set", "- aspirin\n- IL-1β", NAMES, PASS, "exactly the two wanted names"),
+    ("entity set", "1. aspirin\n2. IL-1β", NAMES, PASS, "exactly the two wanted names"),
     ("entity set", "aspirin", NAMES, FAIL, "one name missing"),
     ("entity set", "aspirin; IL-1β; x", NAMES, FAIL, "one name not wanted: 'x'"),
     ("entity set", "aspirin", {}, OPEN, "gives no names"),

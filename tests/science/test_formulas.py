@@ -26,6 +26,13 @@ from scireasoner.science import formulas
         ("SO4-2", "O4S-2"),
         ("SO4^2-", "O4S-2"),
         ("SO₄²⁻".replace("²", "^2"), "O4S-2"),
+        ("SO₄²⁻", "O4S-2"),
+        ("Fe³⁺", "Fe+3"),
+        ("Cl⁻¹", "Cl-"),
+        ("SO4^{-2}", "O4S-2"),
+        ("[SO4]2-", "O4S-2"),
+        ("[Fe(CN)6]4-", "C6FeN6-4"),
+        ("K2[PtCl6]", "Cl6K2Pt"),
         ("  NaCl ", "ClNa"),
     ],
 )

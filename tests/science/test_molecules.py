@@ -16,6 +16,9 @@ ALANINE = "C[C@H](N)C(=O)O"
         ("C(O)C", "CCO"),
         (" CCO\n", "CCO"),
         ("[CH3:1][OH:2]", "CO"),
+        ("[CH3:1][C@H:2]([CH3:3])O", "CC(C)O"),  # no stereocentre without the maps
+        ("[CH3:1]/[CH:2]=[C:3](/[CH3:4])[CH3:5]", "CC=C(C)C"),
+        ("[CH3:1][C@@H:2]([NH2:3])[C:4](=[O:5])[OH:6]", "C[C@@H](N)C(=O)O"),
         ("C1=CC=CC=C1", "c1ccccc1"),
         ("[Na+].[Cl-]", "[Cl-].[Na+]"),
         ("[2H]O", "[2H]O"),

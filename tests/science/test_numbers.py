@@ -31,10 +31,17 @@ from scireasoner.science.numbers import read_numbers
         ("10^-5", 1e-5, None),
         ("10⁻⁵ M", 1e-5, "M"),
         ("1.2 ± 0.3 kcal/mol", 1.2, "kcal/mol"),
+        ("1.2 kcal/mol ± 0.3 kcal/mol", 1.2, "kcal/mol"),
+        ("1.2 eV (± 0.3)", 1.2, "eV"),
         ("300K", 300.0, "K"),
         ("12%", 12.0, "%"),
         ("$-3.2\\,\\text{kJ/mol}$", -3.2, "kJ/mol"),
         ("25 ^\\circ C", 25.0, "°C"),
+        ("$25^\\circ$C", 25.0, "°C"),
+        ("25 \\degree C", 25.0, "°C"),
+        ("25 ℃", 25.0, "℃"),
+        ("$2.2\\ \\mathrm{g\\,cm^{-3}}$", 2.2, "g\\,cm^{-3}"),
+        ("2.2 \\text{ g/cm}^3", 2.2, "g/cm}^3"),
         ("25 degrees Celsius", 25.0, "degrees Celsius"),
         ("about 37.5 mg/mL.", 37.5, "mg/mL"),
         ("logP = -2.5", -2.5, None),
@@ -70,6 +77,19 @@ def test_first_number_and_its_unit(text: str, value: float, unit: str | None) ->
         ("3\u2032-UTR, 5\u2019 cap: 7", [7]),
         ("'5' and '0.5'", [5, 0.5]),  # quoted numbers are numbers
         ("5'000", [5000]),
+        ("1.2 eV 1.9 eV", [1.2, 1.9]),  # the 1 is no exponent
+        ("1.2 eV\n2 eV", [1.2, 2]),
+        ("1.2 eV ± 0.1 eV", [1.2]),
+        ("1.2 (± 0.1) or 1.2+-0.1", [1.2, 1.2]),
+        ("5 eV ± 3 K", [5, 3]),  # no uncertainty of it
+        ("- 1.5", [-1.5]),  # a blank after the sign
+        ("E = − 1.5 eV", [-1.5]),
+        ("a: - 1.5, b: - 2.5", [-1.5, -2.5]),
+        ("it is - 1.5", [-1.5]),
+        ("3 - 5", [3, 5]),
+        ("the gap - 1.5 eV", [1.5]),
+        ("- 1.5\n- 2.5", [1.5, 2.5]),  # bullets
+        ("values:\n- 1.5\n- 2.5", [1.5, 2.5]),
         ("\u20111.5", [-1.5]),  # a hyphen that does not break is a sign as well
         ("\uff111.37", []),  # digits of other scripts do not end before ASCII ones
         ("\u20821.37 1.37\u00b2", []),

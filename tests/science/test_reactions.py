@@ -16,6 +16,8 @@ from scireasoner.science import reactions
         ("N2 + 3H2 <=> 2NH3", ({"N2": 1, "H2": 3}, {"NH3": 2})),
         ("N2 + 3H2 \\rightarrow 2NH3", ({"N2": 1, "H2": 3}, {"NH3": 2})),
         ("Fe+3 + 3 OH- -> Fe(OH)3", ({"Fe+3": 1, "OH-": 3}, {"Fe(OH)3": 1})),
+        ("Zn + Cu²⁺ → Zn²⁺ + Cu", ({"Zn": 1, "Cu^2+": 1}, {"Zn^2+": 1, "Cu": 1})),
+        ("2Fe³⁺+2I⁻→2Fe²⁺+I₂", ({"Fe^3+": 2, "I-": 2}, {"Fe^2+": 2, "I2": 1})),
         ("H2 + H2 + O2 -> 2 H2O", ({"H2": 2, "O2": 1}, {"H2O": 2})),
         ("A -> B", None),
         ("H2 + O2", None),

@@ -13,6 +13,8 @@ from scireasoner.science import text
         ("beta  blocker", "beta blocker"),
         ("“TNF-α”.", "TNF-α"),
         ("**BRCA1**", "brca1"),
+        ("'BRCA1'", "brca1"),
+        ("‘BRCA1’.", "brca1"),
         ("Alzheimer’s disease", "alzheimer's disease"),
         ("ﬁbrosis", "fibrosis"),
     ],
@@ -22,7 +24,7 @@ def test_spellings_of_one_name(a: str, b: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("a", "b"), [("(+)-catechin", "(-)-catechin"), ("IL-1", "IL-10"), ("H2O", "H2O2")]
+    ("a", "b"), [("(+)-catechin", "(-)-catechin"), ("IL-1", "IL-10"), ("H2O", "H2O2"), ("5'", "5")]
 )
 def test_different_names_stay_different(a: str, b: str) -> None:
     assert text.normalise_entity(a) != text.normalise_entity(b)

@@ -10,6 +10,17 @@ from scireasoner.science import units
     [
         (25, "°C", "K", 298.15),
         (25, "C", "K", 298.15),
+        (25, "℃", "K", 298.15),
+        (25, "º C", "K", 298.15),
+        (25, "degrees C", "K", 298.15),
+        (1, "g/cc", "g/cm3", 1),
+        (1, "grams per cubic centimeter", "g/cm3", 1),
+        (1, "g\\,cm^{-3}", "g/cm3", 1),
+        (1, "g/cm}^3", "g/cm3", 1),
+        (1, "kJ}\\cdot\\text{mol}^{-1}", "kJ/mol", 1),
+        (1, "g}/\\text{cm}^3", "g/cm3", 1),
+        (1, "electron volts", "eV", 1),
+        (1, "gigapascals", "GPa", 1),
         (0, "K", "°C", -273.15),
         (77, "°F", "°C", 25),
         (77, "degF", "degC", 25),
@@ -34,6 +45,9 @@ from scireasoner.science import units
         (1, "atm", "kPa", 101.325),
         (1, "hours", "min", 60),
         (1, "kDa", "Da", 1000),
+        (180.16, "g/mol", "Da", 180.16),
+        (1.5, "kDa", "g mol^-1", 1500),
+        (1, "kDa", "kg", 1.66053906660e-24),
         (3, "D", "debye", 3),
     ],
 )
@@ -43,7 +57,7 @@ def test_conversion(value: float, unit: str, to: str, expected: float) -> None:
 
 @pytest.mark.parametrize(
     ("unit", "to"),
-    [("g", "mol"), ("eV", "eV/atom"), ("atom", ""), ("K", "kJ/mol"), ("°C", "kJ"), ("foo", "foo"), ("m/s", "m"), ("", "K"),
+    [("g", "mol"), ("g", "g/mol"), ("eV", "eV/atom"), ("atom", ""), ("K", "kJ/mol"), ("°C", "kJ"), ("foo", "foo"), ("m/s", "m"), ("", "K"),
      ("9**9**9**9", "m"), ("m**(9**9**9)", "m"), ("m^99", "m"), ("m" * 10_000, "m"),
      ("__import__('os')", "m"), ("g/", "g"), ("K\x00", "K"), ("m^9 m^9", "m^18")],
 )  # fmt: skip

@@ -26,6 +26,10 @@ FOUND = [
     ("balance_reaction", WATER, "<equation>H2 + O2 -> H2O</equation>", ["element balance"], 0.75),
     ("balance_reaction", WATER, "<equation>4 H2 + 2 O2 -> 4 H2O</equation>",
      ["smallest coefficients"], 0.75),
+    # as the judge read it, whatever it was typeset in
+    ("balance_reaction", WATER, "<equation>2 H_2 + O_2 \\rightarrow 2 H_2O</equation>", [], 1.0),
+    ("balance_reaction", WATER, "**2 H2 + O2 -> 2 H2O**", [], 1.0),
+    ("balance_reaction", WATER, "The answer is 2 H2 + O2 -> 2 H2O.", [], 1.0),
     ("rna_design", HAIRPIN, "<rna>GGGGAAAACCC</rna>", ["length"], 0.0),
     ("smol_forward_synthesis", ESTER, "<SMILES>CCOC(C)=O</SMILES>", [], 1.0),
     ("smol_forward_synthesis", ESTER, "<SMILES>CCOC(C)=S</SMILES>", ["no element created"], 0.0),

@@ -28,6 +28,11 @@ _SHORT = re.compile(
     rf"\bEC[\s:_-]{{0,3}}([1-7])(?:{_DOT}{_LEVEL})?(?!\s?\.\s?[0-9n-])(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
+# "2. 3.2.1.17" is the second line of a list; what follows must be a whole number.
+_NUMBERING = re.compile(
+    r"^[ \t]*[0-9]{1,2}\.[ \t]+(?=[1-7](?:\.(?:n?[0-9]{1,3}|-)){3}(?!\.?[0-9A-Za-z-]))",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ class EcNumbers(Tagged[tuple[str, ...]]):
         """Return the numbers of a list or a sentence that denies nothing, sorted, each once."""
         if len(text) > _MAX_CHARS:
             return Fault.TOO_LONG
+        text = _NUMBERING.sub("", text)
         found = [match.groups() for match in _EC.finditer(text)]
         if not found:
             found = [match.groups() for match in _SHORT.finditer(text)]

@@ -17,7 +17,7 @@ from scireasoner.types import Fault, RewardGroup
 
 _MAX_LABEL_CHARS = 300
 _MAX_CHARS = 4_000
-_BETWEEN_LABELS = re.compile(r"\s*[,;/|\n]\s*|\s+(?:and|or)\s+")
+_BETWEEN_LABELS = re.compile(r"\s*[,;/|\n]\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
 _CLAUSE = re.compile(r"[,.;:!\n()\u2013\u2014]")
 # What may follow a leading word without a comma: "Yes because", "No it does not".
 _JUSTIFIES = re.compile(r"\s+(?:because|since|as|it|this|that|these|they|the|there|we)\b")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -61,6 +61,10 @@ class Equation(Tagged[Sides]):
         names = [[name for name, _ in side] for side in gold]
         return Fault.BAD_GOLD if balance(names[0], names[1]) is None else gold
 
+    def shown(self, value: Sides) -> str:
+        """Return the equation that was read, free of mark-up, as the checks read it."""
+        return " -> ".join(map(_joined, value))
+
     def compare(self, value: Sides, target: Sides) -> tuple[float, bool]:
         """Return 1 for the balanced equation with smallest coefficients."""
         if any(_names(v) != _names(t) for v, t in zip(value, target, strict=True)):
@@ -116,8 +120,9 @@ def _balanced_text(raw: str) -> str | None:
     found = balance(*names)
     if found is None:
         return None
-    sides = (
-        " + ".join(name if n == 1 else f"{n} {name}" for n, name in zip(ns, side, strict=True))
-        for ns, side in zip(found, names, strict=True)
-    )
-    return " -> ".join(sides)
+    sides = (zip(side, ns, strict=True) for ns, side in zip(found, names, strict=True))
+    return " -> ".join(map(_joined, sides))
+
+
+def _joined(side: Iterable[tuple[str, int]]) -> str:
+    return " + ".join(name if n == 1 else f"{n} {name}" for name, n in side)

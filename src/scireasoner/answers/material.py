@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from scireasoner.answers.reading import miss
+from scireasoner.answers.reading import miss, plain_subscripts
 from scireasoner.answers.tagged import Tagged
 from scireasoner.science.materials import (
     charge_neutral,
@@ -58,7 +58,7 @@ class Material(Tagged[str]):
         """Return the composition (and space group, if given), elements in alphabetical order."""
         if len(text) > _MAX_CHARS:
             return Fault.TOO_LONG
-        text = _MARKER.sub("", text)
+        text = plain_subscripts(_MARKER.sub("", text))
         found = from_tokens(text) or _from_formula(text)
         if found is None or sum(found[0].values()) > _MAX_ATOMS:
             return Fault.INVALID_MATERIAL

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from scireasoner.answers import sentences
 from scireasoner.answers.number import Number
 from scireasoner.answers.polarity import negated
 from scireasoner.answers.reading import miss
@@ -18,6 +19,7 @@ from scireasoner.types import Fault, RewardGroup
 _MAX_CHARS = 2_000
 # Names that are also English words count only as they are declared ("ON", not "on").
 _ENGLISH = frozenset({"on", "off", "in", "at", "no", "is", "or", "and", "to", "a", "i"})
+_NUMBERING = re.compile(r"^[ \t]*[0-9]{1,2}[.)][ \t]+", re.MULTILINE)
 
 Values = tuple[float, ...]
 
@@ -87,6 +89,7 @@ class Numbers(Tagged[Values]):
         """Read as many numbers as are asked for, by name or in order."""
         if len(text) > _MAX_CHARS or negated(text):
             return Fault.NOT_A_NUMBER
+        text = _NUMBERING.sub("", text)
         labels = self._labels(text)
         taken = [range(start, end) for start, end, _ in labels]
         readings = [r for r in read_numbers(text) if not any(r.start in span for span in taken)]
@@ -96,6 +99,8 @@ class Numbers(Tagged[Values]):
         if len(ordered) != len(self.names):
             several = len(ordered) > len(self.names)
             return Fault.TWO_ANSWERS if several else Fault.NOT_A_NUMBER
+        if not all(sentences.asserted(text, reading) for reading in ordered):
+            return Fault.NOT_A_NUMBER
         values = [part.valued(text, r) for part, r in zip(self.parts, ordered, strict=True)]
         faults = [value for value in values if isinstance(value, Fault)]
         return faults[0] if faults else tuple(v for v in values if not isinstance(v, Fault))

@@ -106,7 +106,8 @@ def read_clause(words: Sequence[str]) -> bool | Fault | None:
             return Fault.UNKNOWN_LABEL if spoken or doubled else False
         return True if pro else None
     at = negators[0]
-    if len(negators) > 1 or any(place < at for place in against):
+    both = "yes" in words and "yes" not in words[at + 1 : at + 2]  # "no vs yes"
+    if both or len(negators) > 1 or any(place < at for place in against):
         return Fault.UNKNOWN_LABEL
     if against:
         return _double(words, at, against, pro)
@@ -230,6 +231,8 @@ def _lead(found: Sequence[str], words: Mapping[str, bool]) -> bool | Fault | Non
         word not in words and word not in ("and", "or") for word in rest
     ):
         return Fault.TWO_ANSWERS  # "yes and no"
+    if rest[0] in cues.JOINS and words.get(rest[-1]) is (not said):
+        return Fault.TWO_ANSWERS  # "yes and the answer is no"
     follows = rest[0] in cues.PRONOUNS or rest[0] in cues.ARTICLES or rest[0] == "there"
     if found[0] not in ("yes", "no") or not follows:
         return None

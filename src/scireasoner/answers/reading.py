@@ -83,7 +83,8 @@ _TAKEN_BACK_AFTER = re.compile(
 _WINDOW = 80
 # A thousand times the same piece is one candidate; the words around the first ones tell enough.
 _MAX_LOOKED_AROUND = 64
-_SUBSCRIPT = re.compile(r"_\{?([0-9]{1,6})\}?")
+_SUBSCRIPT = re.compile(r"_(?:\{([0-9]{1,6})\}|([0-9]{1,6}))")
+_UPRIGHT = re.compile(r"\\(?:text|mathrm)\{((?:[^{}]|\{[^{}]{0,20}\}){1,200}+)\}|\\,")
 _COMMANDS = ("\\boxed{", "\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{", "\\ce{")
 _PAIRS = (
     ("```", "```"),
@@ -181,8 +182,9 @@ def taken_back(text: str, start: int, end: int) -> bool:
 
 
 def plain_subscripts(text: str) -> str:
-    """Return ``C_{6}H_6`` as ``C6H6``."""
-    return _SUBSCRIPT.sub(r"\1", text)
+    r"""Return ``C_{6}H_6`` and ``\text{C}_6\text{H}_6`` as ``C6H6``."""
+    plain = _SUBSCRIPT.sub(r"\1\2", text)
+    return _UPRIGHT.sub(r"\1", plain) if "\\" in plain else plain
 
 
 def miss(score: float) -> float:

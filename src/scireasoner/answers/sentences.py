@@ -11,9 +11,9 @@ from scireasoner.science.numbers import Reading
 _HEDGES = frozenset(
     ["", "about", "approximately", "approx.", "approx", "around", "roughly", "ca.", "≈", "~", "="]
 )
-# A bound is not a value, and "figure 2" is not a finding.
+# A bound is not a value, nor is ±2, and "figure 2" is not a finding.
 _NOT_STATED = re.compile(
-    r"(?:[<>≤≥]|\b(?:except|unlikely|wrong:?|incorrect:?|false:?|than|least|most|above|below|over|under|to|between|exceeds?|within|beyond"
+    r"(?:[<>≤≥≲≳⩽⩾±]|\\(?:leq?|geq?|leqslant|geqslant|lt|gt|lesssim|gtrsim|pm)|\+/?-|\b(?:except|unlikely|wrong:?|incorrect:?|false:?|than|least|most|above|below|over|under|to|between|exceeds?|within|beyond"
     r"|figure|fig\.?|table|tab\.?|step|section|eq\.?|equation|ref\.?|reference|chapter|page|version"
     r"|no\.|number|minus|negative|ph|day|year|class|option|cluster|chain|exon|intron|chromosome|residue|position"
     r"|model|type|group|sample|compound|example))\s*(?:about|approximately|roughly|of|=)?\s*\Z",

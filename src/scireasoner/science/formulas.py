@@ -30,22 +30,27 @@ _TOKEN = re.compile(r"(?P<element>[A-Z][a-z]?)|(?P<open>[(\[{])|(?P<close>[)\]}]
 _SIMPLE = re.compile(r"(?:[A-Z][a-z]?[0-9]{0,6}+)+")
 _COUNTED = re.compile(r"([A-Z][a-z]?)([0-9]*)")
 _DIGITS = re.compile(r"[0-9]{1,6}")
-_CHARGE = re.compile(r"(?:\^\{?([0-9]{0,2})([+-])\}?|([+-])([0-9]{0,2}))$")
+_CHARGE = re.compile(r"(?:\^\{?(?:([0-9]{0,2})([+-])|([+-])([0-9]{1,2}))\}?|([+-])([0-9]{0,2}))$")
+# A number after the one pair of square brackets is the size of the charge: [Fe(CN)6]4-.
+_COMPLEX_ION = re.compile(r"(\[[^\[\]]*\])([0-9]{1,2}[+-])")
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_RAISED_CHARGE = re.compile(rf"([{_RAISED}]{{1,2}}[⁺⁻]|[⁺⁻][{_RAISED}]{{1,2}})")
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 _PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋⁺⁻\u2212·•⋅∙", "0123456789+-+--....")
+_LOWERED = str.maketrans(f"{_RAISED}⁺⁻", "0123456789+-")
 
 
 def parse(text: str) -> dict[str, int] | None:
     """Read a formula such as ``Ca(OH)2``, ``CuSO4.5H2O`` or ``C2H3O2-``.
 
-    Brackets nest; a trailing charge is written as ``+``, ``-2`` or ``^2-``. Deuterium and
-    tritium (D, T) count as hydrogen.
+    Brackets nest; a trailing charge is written as ``+``, ``-2``, ``^2-`` or ``²⁻``, after one pair
+    of square brackets also as ``[SO4]2-``. Deuterium and tritium (D, T) count as hydrogen.
 
     Returns
     -------
     Counts by element (and ``"charge"`` if nonzero), or None if the text is not a formula.
     """
-    body = text.strip().translate(_PLAIN)
+    body = plain_charges(text.strip()).translate(_PLAIN)
     if not body or len(body) > MAX_LENGTH or not body.isascii():
         return None
     if _SIMPLE.fullmatch(body):
@@ -73,6 +78,13 @@ def names_isotope(text: str) -> bool:
     return _ISOTOPE.search(text) is not None
 
 
+def plain_charges(text: str) -> str:
+    """Return a text with raised charges that have a size, ``Fe²⁺``, as ``Fe^2+``."""
+    if text.isascii():
+        return text
+    return _RAISED_CHARGE.sub(lambda found: f"^{found.group().translate(_LOWERED)}", text)
+
+
 def _parse_simple(body: str) -> dict[str, int] | None:
     """Count the elements of a formula that has neither brackets nor dots nor a charge."""
     total: dict[str, int] = {}
@@ -86,11 +98,13 @@ def _parse_simple(body: str) -> dict[str, int] | None:
 
 def _split_charge(body: str) -> tuple[str, int]:
     """Split a trailing charge from a formula."""
+    body = _COMPLEX_ION.sub(r"\1^\2", body) if _COMPLEX_ION.fullmatch(body) else body
     found = _CHARGE.search(body)
     if found is None:
         return body, 0
-    size = found.group(1) or found.group(4) or "1"
-    sign = found.group(2) or found.group(3)
+    before, after_it, sign_first, size_last, plain, plain_size = found.groups()
+    size = before or size_last or plain_size or "1"
+    sign = after_it or sign_first or plain
     return body[: found.start()], int(size) if sign == "+" else -int(size)
 
 

@@ -100,6 +100,8 @@ def parsed(smiles: str) -> Mol | None:
             if atom.GetAtomicNum() == 0:
                 return None
             atom.SetAtomMapNum(0)
+        # Maps tell equal neighbours apart: without them, some marked centres are none.
+        _rdkit().AssignStereochemistry(mol, cleanIt=True, force=True)
     return mol
 
 

@@ -1,7 +1,8 @@
 r"""Numbers in running text, with the unit that follows.
 
 The grammar knows signs (U+2212 too), thousands separators, ``1e-5``, ``1.2 x 10^-3``, LaTeX's
-``\times 10^{-3}``, superscript digits and uncertainties (``1.2 ± 0.3``, read as 1.2). Digits
+``\times 10^{-3}``, superscript digits and uncertainties (``1.2 ± 0.3``, read as 1.2; a unit may
+stand after either). Digits
 inside words (``C3H8``, ``log10``) and the ends of strands (``5'``) are not numbers; ``inf`` and
 ``nan`` never are.
 """
@@ -54,11 +55,19 @@ _NUMBER = re.compile(
     rf"(?:[eE](?P<e>[{_DASH}+]?[0-9]{{1,4}})(?![0-9])|"
     r"\s{0,2}(?:[xX×·*⋅]|\\times|\\cdot)\s{0,2}10" + _EXPONENT.replace("NAME", "ten") + r")?"
 )
-_UNCERTAINTY = re.compile(r"\s{0,2}(?:±|\+/-|\\pm)\s{0,2}[0-9]{1,20}(?:\.[0-9]{1,20})?")
+# A minus sign may stand a blank before its number; a dash between words or numbers is none.
+_LOOSE_MINUS = re.compile(
+    rf"(?:(?P<head>\A)|[=:(\[{{$~≈|,;]|\b(?:is|are|was|be|of|about|approximately|approx|sim))"
+    rf"[ \t]{{0,3}}(?P<dash>[{_DASH}])[ \t\u00a0\u202f\u2009]{{1,3}}\Z"
+)
+_SPREAD = r"(?:±|\+/?-|\\pm)\s{0,2}[0-9]{1,20}(?:\.[0-9]{1,20})?"
+_UNCERTAINTY = re.compile(rf"\s{{0,2}}(?:{_SPREAD}|\(\s?{_SPREAD}\s?\))")
 # What may stand between a number and its unit: blanks, LaTeX blanks, the head of \text{...}.
 _LATEX_TEXT = r"\\(?:text|mathrm|rm)\s?\{"
 _GAP = re.compile(rf"(?:[ \u00a0\u202f\u2009~$]|\\[,;: ]|{_LATEX_TEXT}|-(?=[A-Za-z])){{0,6}}")
-_LATEX_DEGREE = re.compile(rf"\^\s?\{{?\s?\\circ\s?\}}?\s?(?:{_LATEX_TEXT})?\s?([CF])(?![A-Za-z])")
+_LATEX_DEGREE = re.compile(
+    rf"(?:\^\s?\{{?\s?\\circ\s?\}}?|\\degree)\s?\$?\s?(?:{_LATEX_TEXT})?\s?([CF])(?![A-Za-z])"
+)
 
 
 def read_numbers(text: str) -> list[Reading]:
@@ -76,13 +85,15 @@ def read_numbers(text: str) -> list[Reading]:
         # In "3-5" and "sample-5" the dash joins words: it is no sign.
         if found["sign"] and start and (text[start - 1].isalnum() or text[start - 1] in ")]%°"):
             start, value = start + 1, abs(value)
+        elif not found["sign"] and (dash := _loose_minus(text, start)) is not None:
+            start, value = dash, -value
         spread = _UNCERTAINTY.match(text, at)
         if spread is not None:
             at = spread.end()
         unit, end = _unit(text, at)
         if unit is None and (text[at : at + 1].isalnum() or _version(text, at)):
             continue
-        at = end
+        at = end = _past_uncertainty(text, unit, end)
         if math.isfinite(value):
             readings.append(Reading(value, unit, start, end))
     return readings
@@ -93,6 +104,15 @@ def _end_of_strand(text: str, found: re.Match[str]) -> bool:
     prime = text[found.end() : found.end() + 1]
     quoted = text[found.start() - 1 : found.start()] == prime
     return found.group() in ("3", "5") and prime in ("'", "\u2032", "\u2019") and not quoted
+
+
+def _loose_minus(text: str, start: int) -> int | None:
+    """Return where a minus sign stands a blank before the number at ``start``, None if nowhere."""
+    found = _LOOSE_MINUS.search(text, max(0, start - 24), start)
+    # The dash that opens one of several lines is a bullet.
+    if found is None or (found["head"] is not None and "\n" in text.strip()):
+        return None
+    return found.start("dash")
 
 
 def _version(text: str, at: int) -> bool:
@@ -113,6 +133,15 @@ def _value(found: re.Match[str]) -> float:
         exponent = found["e"] or found["ten"] or found["tens"] or "0"
     exponent = exponent.translate(_PLAIN).translate(_SUPERSCRIPT)
     return sign * float(f"{mantissa}e{int(exponent)}")
+
+
+def _past_uncertainty(text: str, unit: str | None, at: int) -> int:
+    """Return where an uncertainty after a unit, in the same unit, ends: ``1.2 eV ± 0.1 eV``."""
+    spread = _UNCERTAINTY.match(text, at) if unit is not None else None
+    if spread is None:
+        return at
+    own, end = _unit(text, spread.end())
+    return end if own in (None, unit) else at
 
 
 def _unit(text: str, at: int) -> tuple[str | None, int]:

@@ -29,11 +29,12 @@ def parse_equation(text: str) -> tuple[dict[str, int], dict[str, int]] | None:
     Returns
     -------
     Coefficients by species on the left and on the right, in order; species keep their spelling
-    (subscripts become digits, states such as ``(aq)`` are dropped). None if malformed.
+    (subscripts become digits, ``²⁺`` becomes ``^2+``, states such as ``(aq)`` are dropped). None if
+    malformed.
     """
     if len(text) > MAX_LENGTH:
         return None
-    sides = _ARROW.split(text.strip().translate(_PLAIN))
+    sides = _ARROW.split(formulas.plain_charges(text.strip()).translate(_PLAIN))
     if len(sides) != 2:
         return None
     left, right = _side(sides[0]), _side(sides[1])

@@ -21,7 +21,10 @@ def normalise_entity(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_DASHES)
     plain = _SPACE.sub(" ", plain.translate(_QUOTES).casefold()).strip(' "`*')
-    return plain.rstrip(' .,;:"`*')
+    plain = plain.rstrip(' .,;:"`*')
+    # One pair around the whole, as in 'aspirin'; the primes of 5'-UTR stay.
+    quoted = len(plain) > 2 and plain[0] == plain[-1] == "'" and "'" not in plain[1:-1]
+    return plain[1:-1].strip(' .,;:"`*') if quoted else plain
 
 
 def set_f1(a: Iterable[str], b: Iterable[str]) -> float:

@@ -36,6 +36,7 @@ _SYMBOLS: Mapping[str, tuple[str, str]] = {
     "%": ("percent", ""), "ppm": ("ppm", ""), "°C": ("degree_Celsius", ""),
     "°F": ("degree_Fahrenheit", ""), "C": ("degree_Celsius", ""), "F": ("degree_Fahrenheit", ""),
     "degC": ("degree_Celsius", ""), "degF": ("degree_Fahrenheit", ""),
+    "℃": ("degree_Celsius", ""), "℉": ("degree_Fahrenheit", ""), "cc": ("milliliter", ""),
     "m_e": ("electron_mass", ""),
 }  # fmt: skip
 _WORDS: Mapping[str, str] = {
@@ -47,20 +48,25 @@ _WORDS: Mapping[str, str] = {
     "picometer": "picometer", "angstrom": "angstrom", "ångström": "angstrom",
     "second": "second", "minute": "minute", "hour": "hour", "day": "day", "joule": "joule",
     "kilojoule": "kilojoule", "calorie": "calorie", "kilocalorie": "kilocalorie",
-    "electronvolt": "electron_volt", "hartree": "hartree", "kelvin": "kelvin",
-    "celsius": "degree_Celsius", "fahrenheit": "degree_Fahrenheit", "pascal": "pascal",
-    "kilopascal": "kilopascal", "atmosphere": "atmosphere", "dalton": "dalton",
+    "electronvolt": "electron_volt", "electron volt": "electron_volt", "hartree": "hartree",
+    "kelvin": "kelvin", "celsius": "degree_Celsius", "fahrenheit": "degree_Fahrenheit",
+    "pascal": "pascal",
+    "kilopascal": "kilopascal", "megapascal": "megapascal", "gigapascal": "gigapascal",
+    "cubic centimeter": "milliliter", "cubic centimetre": "milliliter",
+    "atmosphere": "atmosphere", "dalton": "dalton",
     "kilodalton": "kilodalton", "debye": "debye", "percent": "percent", "hertz": "hertz",
     "volt": "volt",
 }  # fmt: skip
+_MOLAR = {"dalton": "gram", "kilodalton": "kilogram"}
 _OFFSETS = {
     "degree_Celsius": "delta_degree_Celsius",
     "degree_Fahrenheit": "delta_degree_Fahrenheit",
 }
-# Superscripts, minus signs, micro signs, the angstrom and ohm signs, dots, and odd blanks.
+# Superscripts, minus signs, micro signs, the angstrom and ohm signs, dots, odd blanks, and the
+# ordinal and ring that are typed for a degree sign.
 _PLAIN = str.maketrans(
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺\u2212\u2013\u00b5\u03bc\u212b\u22c5\u2219\u00d7\u2126\u00a0\u202f\u2009",
-    "0123456789-+--uuÅ···Ω   ",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺\u2212\u2013\u00b5\u03bc\u212b\u22c5\u2219\u00d7\u2126\u00a0\u202f\u2009\u00ba\u02da",
+    "0123456789-+--uuÅ···Ω   °°",
 )
 
 
@@ -74,24 +80,30 @@ def _table() -> Mapping[str, str]:
             table.setdefault(prefix + symbol, _PREFIXES[prefix] + name)
     for word, name in _WORDS.items():
         table.update({word: name, word + "s": name, word.capitalize(): name})
-    table.update({"degrees Celsius": "degree_Celsius", "degree Celsius": "degree_Celsius",
-                  "degrees Fahrenheit": "degree_Fahrenheit"})  # fmt: skip
+    for degrees in ("degrees ", "degree ", "deg ", "° "):
+        table.update({degrees + "C": "degree_Celsius", degrees + "Celsius": "degree_Celsius",
+                      degrees + "F": "degree_Fahrenheit",
+                      degrees + "Fahrenheit": "degree_Fahrenheit"})  # fmt: skip
     return table
 
 
 @cache
 def _factor() -> re.Pattern[str]:
-    """One factor with its exponent: ``cm^-1``, ``mol-1``, ``s**2``."""
+    r"""One factor with its exponent: ``cm^-1``, ``mol-1``, ``s**2``, ``\text{cm}^3``."""
     spellings = "|".join(re.escape(word) for word in sorted(_table(), key=len, reverse=True))
     # A letter or digit right after a symbol means it is the head of some other word. After a blank
-    # only a sign makes an exponent: "kJ mol -1" has one, "2 h 30 min" has not.
-    power = r"(?:(?:\^|\*\*)\s?|(?!\s[0-9])\s?)\{?([+-]?[0-9])\}?"
+    # only a sign makes an exponent ("kJ mol -1" has one, "2 h 30 min" has not); a digit in the next
+    # line, or with decimals, is another number.
+    power = r"(?:(?:\}?\^|\*\*) ?|(?! [0-9]) ?)\{?([+-]?[0-9])\}?(?!\.[0-9])"
     return re.compile(rf"({spellings})(?:{power}|(?![A-Za-z0-9]))(?![A-Za-z0-9^])")
 
 
 # Only below the slash: "eV/atom" is a unit, "5 atoms" is a count.
 _ATOM = re.compile(r"(atom)()(?![A-Za-z0-9^])")
-_SEPARATOR = re.compile(r"\s*([/·*]|\bper\b)\s*|\s+")
+_BLANK, _UPRIGHT = r"(?:\s|~|\\[,;: ])", r"\\(?:text|mathrm|rm)\s?\{"
+_SEPARATOR = re.compile(
+    rf"\}}?\s*([/·*]|\\cdot|\bper\b)\s*(?:{_UPRIGHT})?|\}}?{_BLANK}+{_UPRIGHT}|{_BLANK}+"
+)
 
 
 def _scan(text: str) -> tuple[dict[str, int], int] | None:
@@ -168,8 +180,20 @@ def _container(powers: Mapping[str, int]) -> object:
     return UnitsContainer(powers)
 
 
+def _molar(powers: Mapping[str, int]) -> dict[str, int]:
+    """Write each dalton as a gram per mole."""
+    found: dict[str, int] = {}
+    for name, power in powers.items():
+        found[_MOLAR.get(name, name)] = found.get(_MOLAR.get(name, name), 0) + power
+        if name in _MOLAR:
+            found["mole"] = found.get("mole", 0) - power
+    return found
+
+
 def convert(value: float, unit: str, to: str) -> float | None:
     """Convert ``value`` from ``unit`` to ``to``; None for another dimension or an unknown unit.
+
+    A mass in Da is also a molar mass in g/mol, as chemists use them.
 
     Examples
     --------
@@ -180,10 +204,17 @@ def convert(value: float, unit: str, to: str) -> float | None:
     source, target = parse_unit(unit), parse_unit(to)
     if source is None or target is None or not math.isfinite(value):
         return None
+    result = _converted(value, source, target)
+    if result is None and not _MOLAR.keys().isdisjoint([*source, *target]):
+        result = _converted(value, _molar(source), _molar(target))
+    return result if result is not None and math.isfinite(result) else None
+
+
+def _converted(value: float, source: Mapping[str, int], target: Mapping[str, int]) -> float | None:
+    """Convert by pint; None for another dimension."""
     import pint
 
     try:
-        result = float(_registry().convert(value, _container(source), _container(target)))
+        return float(_registry().convert(value, _container(source), _container(target)))
     except pint.DimensionalityError:
         return None
-    return result if math.isfinite(result) else None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from scireasoner.notation.tags import find_spans
 from scireasoner.science import names
 from scireasoner.science.checks import CHECKS, NOTHING, Request
 from scireasoner.types import Domain, Fault, Finding, Sample, Verdict
@@ -50,21 +49,20 @@ def _reacts(task: Task) -> bool:
     return reaction and list(task.inputs.values()) == ["smiles"]
 
 
-def findings(task: Task, sample: Sample, value: Any, text: str) -> tuple[Finding, ...]:
+def findings(task: Task, sample: Sample, value: Any) -> tuple[Finding, ...]:
     """Return what the checks of a task say of an answer; those that do not apply are left out.
 
     A check that the known right answer fails is left out too: the data outrank a rule of thumb.
 
     Parameters
     ----------
-    value : the parsed answer.
-    text : the answer as it was written, without tags.
+    value : the parsed answer: what the judge read is what is checked, without its mark-up.
     """
     applied = constraints_of(task)
     if not applied:
         return ()
     request = request_of(task, sample.inputs, sample.gold)
-    found = [CHECKS[name].run(_plain(task, sample, value, text), request) for name in applied]
+    found = [CHECKS[name].run(_plain(task, sample, value), request) for name in applied]
     failed = {one.check for one in found if one.verdict is Verdict.FAIL}
     excused = _failed_by_gold(task, sample, request, failed) if failed else set()
     return tuple(
@@ -77,27 +75,20 @@ def findings(task: Task, sample: Sample, value: Any, text: str) -> tuple[Finding
 def _failed_by_gold(task: Task, sample: Sample, request: Request, names: set[str]) -> set[str]:
     if sample.example is None:
         return set()
-    written = task.answer.write(sample.example)
-    value = task.answer.parse(written)
+    value = task.answer.parse(task.answer.write(sample.example))
     if isinstance(value, Fault):
         return set()
-    text = _plain(task, sample, value, inner(task, written))
+    text = _plain(task, sample, value)
     return {name for name in names if CHECKS[name].run(text, request).verdict is Verdict.FAIL}
 
 
-def inner(task: Task, text: str) -> str:
-    """Return what stands in the last tag of the answer's notation, else the whole text."""
-    notation = getattr(task.answer, "notation", None)
-    spans = find_spans(text, notation) if notation is not None else []
-    return spans[-1].text if spans else text.strip()
-
-
-def _plain(task: Task, sample: Sample, value: Any, text: str) -> str:
-    """Return an answer as the checks read it: a canonical text as it was parsed, or as written."""
+def _plain(task: Task, sample: Sample, value: Any) -> str:
+    """Return a parsed answer as the checks read it."""
     if task.answer.kind == "molecule set" and _reacts(task):
         # What is asked for goes in; what is given comes out.
         return f"{value}>>{next(iter(sample.inputs.values()), '')}"
-    return value if isinstance(value, str) else text
+    shown: Callable[[Any], str] = getattr(task.answer, "shown", str)
+    return shown(value)
 
 
 def request_of(task: Task, inputs: Mapping[str, str], gold: str | None = None) -> Request:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scireasoner.notation.tags import find_spans
 from scireasoner.prompts.reply import read
 from scireasoner.rewards.compose import CONSTRAINT, CORRECTNESS, FORMAT, LENGTH, length_term
-from scireasoner.tasks.constraints import HARD, findings, inner
+from scireasoner.tasks.constraints import HARD, findings
 from scireasoner.types import OUR_FAULTS, Completion, Fault, Finding, Mode, Outcome, Sample, Verdict
 
 if TYPE_CHECKING:
@@ -61,8 +61,7 @@ def rewarded(
         value = None if outcome.fault in OUR_FAULTS else 0.0
         return Rewarded(value, outcome, {}, (), outcome.fault.value)
     answer = read(completion.text, mode, completion.finish).answer
-    text = inner(task, answer)
-    found = findings(task, sample, outcome.value, text)
+    found = findings(task, sample, outcome.value)
     failed = [one for one in found if one.verdict is Verdict.FAIL]
     terms = {
         CORRECTNESS: task.g(outcome.score),

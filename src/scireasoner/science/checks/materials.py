@@ -105,11 +105,11 @@ def element_set(text: str, request: Request) -> Found:
     wanted = dict.fromkeys(request.elements or (), 1)
     if not wanted or not all(element in formulas.ELEMENTS for element in wanted):
         return unknown("not checked: the wanted elements are not all element symbols")
-    counts = composition(text)
+    counts = composition(text) or formulas.parse(text)  # an ion has elements too
     if counts is None:
         return _no_composition(text)
     missing = [element for element in wanted if element not in counts]
-    extra = [element for element in counts if element not in wanted]
+    extra = [key for key in counts if key not in wanted and key != formulas.CHARGE]
     if missing:
         return failed(f"{', '.join(missing)} is missing; wanted are {_listed(wanted)}")
     if extra:

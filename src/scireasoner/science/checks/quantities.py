@@ -29,6 +29,11 @@ def _one(text: str) -> Reading | Found:
     return found[0]
 
 
+def _unknown_unit(text: str, found: Reading) -> str:
+    """Return what follows the only number of a text where no known unit does."""
+    return "" if found.unit else text[found.end :].strip(" .")
+
+
 def _spelt(unit: str | None) -> str:
     """Return a unit on one line; tabs and odd blanks may stand inside it."""
     plain = " ".join((unit or "").split())[: units.MAX_LENGTH]
@@ -52,8 +57,7 @@ def unit(text: str, request: Request) -> Found:
     if isinstance(found, tuple):
         return found
     if found.unit is None and units.parse_unit(wanted):
-        tail = text[found.end :].strip(" .")
-        if tail:
+        if tail := _unknown_unit(text, found):
             return failed(f"{quoted(tail)} is no known unit, {_spelt(wanted)} is wanted")
         # Most tasks ask for the bare number and name the unit themselves.
         return unknown(f"no unit came: the number is taken to be in {_spelt(wanted)}")
@@ -70,6 +74,9 @@ def within_range(text: str, request: Request) -> Found:
     if isinstance(found, tuple):
         return found
     value = found.value
+    tail = _unknown_unit(text, found)
+    if request.unit and tail not in ("", request.unit):
+        return unknown(f"not checked: {quoted(tail)} is no known unit")
     # A bare number is taken to be in the unit that was asked for.
     if request.unit and found.unit:
         if units.parse_unit(request.unit) is None:

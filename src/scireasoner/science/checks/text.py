@@ -18,6 +18,7 @@ from scireasoner.science.checks.base import (
 from scireasoner.science.text import normalise_entity
 
 _SEPARATOR = re.compile(r"[;\n]")
+_BULLET = re.compile(r"^[ \t]*(?:[-*•·]|[0-9]{1,3}[.)])[ \t]+", re.MULTILINE)
 
 
 @define(
@@ -33,7 +34,7 @@ def entity_set(text: str, request: Request) -> Found:
     if not wanted:
         return unknown("not checked: the request names nothing")
     # Commas stand inside names of chemicals; they separate only where nothing else does.
-    pieces = _SEPARATOR.split(text)
+    pieces = _SEPARATOR.split(_BULLET.sub("", text))
     if len(pieces) == 1 and len(wanted) > 1:
         pieces = text.split(", ")
     came = {name for raw in pieces if (name := normalise_entity(raw))}
