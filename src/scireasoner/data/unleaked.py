@@ -26,7 +26,7 @@ _SPLIT_TOGETHER = "embedded"
 
 @dataclass
 class HeldOut:
-    """The objects that the development and test rows of some tasks ask about."""
+    """The objects that the development and test rows of some tasks ask about or for."""
 
     tasks: tuple[Task, ...]
 
@@ -39,14 +39,14 @@ class HeldOut:
             if task.inputs
             for split in (Split.DEV, Split.TEST)
             if task.available(split)
-            for key in _subjects(task, task.samples(split))
-            if key is not None
+            for keys in _objects(task, task.samples(split))
+            for key in keys
         )
 
 
 @dataclass(frozen=True)
 class Unleaked:
-    """The source of a task without the training rows about an object that is held out.
+    """The source of a task without the training rows that hold an object that is held out.
 
     Parameters
     ----------
@@ -65,9 +65,9 @@ class Unleaked:
         if split not in self._kept:
             rows = self.task.data.load(task, split)
             if split is Split.TRAIN and self.task.inputs:
-                hidden, subjects = self.held_out.keys, _subjects(self.task, rows)
-                pairs = zip(rows, subjects, strict=True)
-                rows = tuple(row for row, subject in pairs if subject not in hidden)
+                hidden, objects = self.held_out.keys, _objects(self.task, rows)
+                pairs = zip(rows, objects, strict=True)
+                rows = tuple(row for row, keys in pairs if hidden.isdisjoint(keys))
             self._kept[split] = rows
         return self._kept[split]
 
@@ -112,10 +112,15 @@ def _guarded(task: Task, held_out: HeldOut) -> Source:
     return Unleaked(task, held_out)
 
 
-def _subjects(task: Task, rows: Sequence[Sample]) -> Iterator[int | None]:
-    """Yield the key of what each row asks about; None where it asks about no object."""
+def _objects(task: Task, rows: Sequence[Sample]) -> Iterator[tuple[int, ...]]:
+    """Yield the keys of what each row asks about and of the object that answers it.
+
+    A name asked for a molecule is given away by the row that asks for the molecule of the name.
+    """
     reader = Reader(task, gold_is_product(task, islice(rows, _LOOKED_AT)))
-    return (reader.about(row).subject for row in rows)
+    for row in rows:
+        about = reader.about(row)
+        yield tuple(key for key in (about.subject, about.told) if key is not None)
 
 
 def dropped(tasks: Sequence[Task]) -> dict[str, int]:
