@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from scireasoner.corpus.loading import load_corpus_recipe
+
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -49,6 +51,11 @@ def test_examples_run_and_show_what_they_promise(path: Path, tmp_path: Path) -> 
     shown = python(str(path), folder=tmp_path)
     for words in EXPECTED[path.name]:
         assert words in shown
+
+
+def test_the_example_corpus_reads_training_rows_alone() -> None:
+    recipe = load_corpus_recipe(ROOT / "examples" / "corpus-shared.toml")
+    assert [s.name for s in recipe.source if s.only != {"split": "train"}] == []
 
 
 def blocks(page: str, language: str) -> list[str]:
