@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 import pytest
 
 from scireasoner.data.unleaked import HeldOut, Unleaked, dropped, together
+from scireasoner.science.nucleotides import reverse_complement
 from scireasoner.tasks.registry import get
 from scireasoner.tasks.rows import Place
 from scireasoner.tasks.task import Task
 from scireasoner.types import Sample, Split
+
+LONG = "TTGACAATTAATCATCGGCTCGTATAATGTGTGGAATTGTGAGCGGATAACAATTTCACACAGG"
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,10 @@ def made(name: str, notation: str, train: str, dev: str = "", test: str = "") ->
         pytest.param("smiles", "OCC CCC", "CCO", ["CCC"], id="another spelling of a molecule"),
         pytest.param("formula", "Fe2O3 NaCl", "O3Fe2", ["NaCl"], id="another order of elements"),
         pytest.param("dna", "ACGT acgg", "ACGG", ["ACGT"], id="letters of either case"),
+        pytest.param("dna", f"{LONG} ACGT", LONG[5:50], ["ACGT"], id="a window around"),
+        pytest.param("dna", f"{LONG[5:50]} ACGT", LONG, ["ACGT"], id="a window within"),
+        pytest.param("dna", LONG, reverse_complement(LONG[5:50]), [], id="the other strand of one"),
+        pytest.param("dna", LONG, LONG[5:30], [LONG], id="too few bases for a window"),
         pytest.param("protein", "MKV MKL", "MKA", ["MKV", "MKL"], id="nothing in common"),
     ],
 )
