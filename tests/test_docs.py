@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from scireasoner.corpus.loading import load_corpus_recipe
+from scireasoner.tasks.tracing import trace_claims
+
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -49,6 +52,19 @@ def test_examples_run_and_show_what_they_promise(path: Path, tmp_path: Path) -> 
     shown = python(str(path), folder=tmp_path)
     for words in EXPECTED[path.name]:
         assert words in shown
+
+
+def test_the_example_corpus_reads_training_rows_alone() -> None:
+    recipe = load_corpus_recipe(ROOT / "examples" / "corpus-shared.toml")
+    assert [s.name for s in recipe.source if s.only != {"split": "train"}] == []
+
+
+def test_the_trace_of_the_howto_is_found_where_the_page_says() -> None:
+    page = (ROOT / "docs" / "howto" / "check-a-trace.md").read_text(encoding="utf-8")
+    text = re.findall(r"For this text\n\n```\n(.*?)```", page, re.DOTALL)[0]
+    shown = re.findall(r"^ (\d+) +'([^']+)' .* false ", page, re.MULTILINE)
+    false = [claim for claim in trace_claims(text) if claim.holds is False]
+    assert [(int(at), claim) for at, claim in shown] == [(c.start, c.text) for c in false]
 
 
 def blocks(page: str, language: str) -> list[str]:

@@ -43,6 +43,7 @@ TAIL = '[tokenizer]\npath = "tok"\n[pack]\nsequence_length = 32\nshards = 3\n[de
 SOURCES = {
     "prose": SOURCE.format(name="prose", licence="CC0-1.0", domain="general", shards=3),
     "prot": SOURCE.format(name="prot", licence="CC-BY-4.0", domain="protein", shards=2),
+    "spelt": SOURCE.format(name="spelt", licence="CC0-1.0", domain="general", shards=1),
     "more": SOURCE.format(name="more", licence="CC-BY-4.0", domain="protein", shards=1),
 }
 
@@ -137,6 +138,16 @@ def test_a_manifest_names_every_file_and_can_be_verified(folder: Path) -> None:
     artifact.verify()
     assert {"stats.json", "samples.jsonl", "leaks.jsonl"} <= set(artifact.manifest.files)
     assert artifact.manifest.facts["licences"].keys() == {"CC0-1.0", "CC-BY-4.0"}
+
+
+def test_spellings_of_one_document_under_one_id_are_all_sampled(folder: Path) -> None:
+    text = prose_texts(5, 1)[0]
+    spellings = [text, text.replace(" ", "  "), text.replace(" ", "\n")]
+    lines = [json.dumps({"id": "1", "text": spelling}) + "\n" for spelling in spellings]
+    (folder / "spelt.jsonl").write_text("".join(lines))
+    out = build(folder, "other", "spelt", extra="exact = false\nnear = false\n")
+    sampled = (out / "samples.jsonl").read_text().splitlines()
+    assert sorted(json.loads(line)["text"] for line in sampled) == sorted(spellings)
 
 
 def test_two_workers_give_the_same_bytes(folder: Path) -> None:

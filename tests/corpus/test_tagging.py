@@ -60,6 +60,7 @@ NOT_FORMULAS = [
     "A CAT scan and an ACT test were done.",
     "Vitamin C, hepatitis B, stage I, class II and type IV.",
     "The N-terminal and C-terminal domains of HIV proteins.",
+    "A type that is a sequence has the flag Py_TPFLAGS_SEQUENCE.",
     "P < 0.05 and N = 12 patients.",
     "CYP2D6 and CD4 cells, IC50 of 3 nM, TNF and IFN.",
     "He has HBV, OCD and PTSD.",

@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 import pytest
 
 from scireasoner.data.unleaked import HeldOut, Unleaked, dropped, together
+from scireasoner.science.nucleotides import reverse_complement
 from scireasoner.tasks.registry import get
+from scireasoner.tasks.rows import Place
 from scireasoner.tasks.task import Task
 from scireasoner.types import Sample, Split
+
+LONG = "TTGACAATTAATCATCGGCTCGTATAATGTGTGGAATTGTGAGCGGATAACAATTTCACACAGG"
 
 
 @dataclass(frozen=True)
@@ -23,9 +27,23 @@ class Rows:
         texts = self.rows.get(split, ())
         return tuple(Sample(f"{task}-{t}", {self.notation: t}, "1") for t in texts)
 
-    def places(self, task: str) -> tuple[object, ...]:
+    def places(self, task: str) -> tuple[Place, ...]:
         place = get("smiles_to_formula").data.places(task)[0]
         return (replace(place, present=True),)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Whole rows in memory."""
+
+    rows: dict[Split, tuple[Sample, ...]]
+
+    def load(self, task: str, split: Split) -> tuple[Sample, ...]:
+        return self.rows.get(split, ())
+
+    def places(self, task: str) -> tuple[Place, ...]:
+        place = get("smiles_to_formula").data.places(task)[0]
+        return (replace(place, present=True, splits=tuple(Split)),)
 
 
 def made(name: str, notation: str, train: str, dev: str = "", test: str = "") -> Task:
@@ -47,6 +65,10 @@ def made(name: str, notation: str, train: str, dev: str = "", test: str = "") ->
         pytest.param("smiles", "OCC CCC", "CCO", ["CCC"], id="another spelling of a molecule"),
         pytest.param("formula", "Fe2O3 NaCl", "O3Fe2", ["NaCl"], id="another order of elements"),
         pytest.param("dna", "ACGT acgg", "ACGG", ["ACGT"], id="letters of either case"),
+        pytest.param("dna", f"{LONG} ACGT", LONG[5:50], ["ACGT"], id="a window around"),
+        pytest.param("dna", f"{LONG[5:50]} ACGT", LONG, ["ACGT"], id="a window within"),
+        pytest.param("dna", LONG, reverse_complement(LONG[5:50]), [], id="the other strand of one"),
+        pytest.param("dna", LONG, LONG[5:30], [LONG], id="too few bases for a window"),
         pytest.param("protein", "MKV MKL", "MKA", ["MKV", "MKL"], id="nothing in common"),
     ],
 )
@@ -59,6 +81,30 @@ def test_what_another_task_holds_out(
     rows = guard.load("first", Split.TRAIN)
     assert [row.inputs[notation] for row in rows] == kept
     assert guard.dropped == len(train.split()) - len(kept)
+
+
+@pytest.mark.parametrize(
+    ("train", "test"),
+    [
+        pytest.param("smiles_to_iupac", "iupac_to_smiles", id="a name the other way round"),
+        pytest.param("iupac_to_smiles", "smiles_to_iupac", id="a molecule the other way round"),
+        pytest.param("iupac_to_smiles", "smiles_to_formula", id="a molecule that is named"),
+        pytest.param("smiles_to_formula", "smol_molecule_generation", id="a described molecule"),
+        pytest.param("smiles_to_formula", "uspto50k_retrosynthesis", id="a product"),
+    ],
+)
+def test_an_object_is_the_same_whether_asked_about_or_for(train: str, test: str) -> None:
+    texts = {"smiles": "CCO", "iupac": "ethanol", "formula": "C2H6O", "text": "An alcohol."}
+
+    def asked(name: str, split: Split) -> Task:
+        task = get(name)
+        inputs = {place: texts[notation] for place, notation in task.inputs.items()}
+        gold = texts.get(str(getattr(task.answer, "notation_name", "")), "CC=O")
+        return replace(task, data=Given({split: (Sample("1", inputs, gold),)}))
+
+    first, second = asked(train, Split.TRAIN), asked(test, Split.TEST)
+    assert Unleaked(first, HeldOut((first, second))).load(train, Split.TRAIN) == ()
+    assert len(Unleaked(first, HeldOut((first,))).load(train, Split.TRAIN)) == 1
 
 
 def test_development_rows_count_too_and_held_out_rows_stay() -> None:

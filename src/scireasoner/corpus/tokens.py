@@ -86,7 +86,7 @@ class _Table:
         self.counts: list[list[int]] = []
         self.columns = {name: array("Q") for name in ("group", "length", "key")}
         self.lengths: dict[str, Counter[int]] = {}
-        self.samples: dict[str, list[tuple[int, str, dict[str, str]]]] = {}
+        self.samples: dict[str, list[tuple[int, str, str, dict[str, str]]]] = {}
 
     def add_all(self, data: Iterable[Any], file: Any) -> None:
         for batch in batches(data):
@@ -119,7 +119,8 @@ class _Table:
             shown = {"id": row.id, "text": row.text[:_SHOWN]}
             shown |= {k: row.metadata[k] for k in ("source", "licence", "domain")}
             push = heapq.heappush if len(kept) < SAMPLES else heapq.heapreplace
-            push(kept, (-drawn, row.id, shown))
+            # Spellings of one document under one id are told apart by their text.
+            push(kept, (-drawn, row.id, shown["text"], shown))
 
     def rows(self) -> np.ndarray[Any, Any]:
         import numpy as np
@@ -151,7 +152,7 @@ class _Table:
                 for origin, sizes in self.lengths.items()
             },
             "samples": {
-                origin: [{**shown, "drawn": -drawn} for drawn, _, shown in sorted(kept)[::-1]]
+                origin: [{**shown, "drawn": -drawn} for drawn, _, _, shown in sorted(kept)[::-1]]
                 for origin, kept in self.samples.items()
             },
         }

@@ -46,12 +46,15 @@ class About:
     ----------
     question : key of the whole question up to notation.
     subject : key of what must not be in training and test both; None where that is the question.
+        One object has the same key whether it is asked about, made or described.
     things : the objects that other tasks may hold too.
+    told : key of the object that answers a question about another one, such as a name; else None.
     """
 
     question: int
     subject: int | None
     things: tuple[Thing, ...]
+    told: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,9 @@ class Reader:
             subject = answer.key if sample.reference is None else None
             return About(question, subject, (answer, *_texts(rest)))
         things = (*asked, *((answer,) if answer else ()))
-        subject = key_of(*keys) if asked else None
-        return About(question, subject, _unique(things) or _texts(rest))
+        subject = asked[0].key if len(asked) == 1 else key_of(*keys) if asked else None
+        told = answer.key if answer and sample.reference is None else None
+        return About(question, subject, _unique(things) or _texts(rest), told)
 
     def _input(self, name: str, text: str, asked: list[Thing], rest: list[str]) -> None:
         notation = self.task.inputs.get(name, "text")

@@ -1,7 +1,8 @@
 """Tasks that train together: what one of them holds out, none of them trains on.
 
 Public sets overlap: a composition in the test rows of one property stands in the training rows of
-another. A recipe that trains on several sets drops such training rows first.
+another, a core promoter within a longer window of its gene. A recipe that trains on several sets
+drops such training rows first.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from functools import cached_property, lru_cache
 from itertools import islice
 
 from scireasoner.data.licensed import licensed
-from scireasoner.data.objects import Reader, gold_is_product
+from scireasoner.data.objects import About, Kind, Reader, gold_is_product
+from scireasoner.data.windows import within
 from scireasoner.settings import data_roots
 from scireasoner.tasks.registry import select
 from scireasoner.tasks.rows import Place
@@ -26,27 +28,35 @@ _SPLIT_TOGETHER = "embedded"
 
 @dataclass
 class HeldOut:
-    """The objects that the development and test rows of some tasks ask about."""
+    """The objects that the development and test rows of some tasks ask about or for."""
 
     tasks: tuple[Task, ...]
 
     @cached_property
-    def keys(self) -> frozenset[int]:
-        """64-bit keys of the objects, up to notation."""
-        return frozenset(
-            key
-            for task in self.tasks
-            if task.inputs
-            for split in (Split.DEV, Split.TEST)
-            if task.available(split)
-            for key in _subjects(task, task.samples(split))
-            if key is not None
-        )
+    def objects(self) -> tuple[frozenset[int], frozenset[str]]:
+        """Their 64-bit keys, up to notation, and the DNA among them."""
+        keys: set[int] = set()
+        dna: set[str] = set()
+        for task in self.tasks:
+            for split in (Split.DEV, Split.TEST) if task.inputs else ():
+                for about in _read(task, task.samples(split)) if task.available(split) else ():
+                    keys.update(_keys(about))
+                    dna.update(_dna(about))
+        return frozenset(keys), frozenset(dna)
+
+    def hides(self, rows: Sequence[About]) -> Iterator[bool]:
+        """Yield of each row whether it holds one of the objects, or DNA within or around one."""
+        keys, dna = self.objects
+        own = frozenset(text for about in rows for text in _dna(about))
+        hidden = {whole for _, whole in within(dna, own)}
+        hidden |= {piece for piece, _ in within(own, dna)}
+        for about in rows:
+            yield not (keys.isdisjoint(_keys(about)) and hidden.isdisjoint(_dna(about)))
 
 
 @dataclass(frozen=True)
 class Unleaked:
-    """The source of a task without the training rows about an object that is held out.
+    """The source of a task without the training rows that hold an object that is held out.
 
     Parameters
     ----------
@@ -65,9 +75,8 @@ class Unleaked:
         if split not in self._kept:
             rows = self.task.data.load(task, split)
             if split is Split.TRAIN and self.task.inputs:
-                hidden, subjects = self.held_out.keys, _subjects(self.task, rows)
-                pairs = zip(rows, subjects, strict=True)
-                rows = tuple(row for row, subject in pairs if subject not in hidden)
+                hidden = self.held_out.hides(tuple(_read(self.task, rows)))
+                rows = tuple(row for row, hides in zip(rows, hidden, strict=True) if not hides)
             self._kept[split] = rows
         return self._kept[split]
 
@@ -112,10 +121,22 @@ def _guarded(task: Task, held_out: HeldOut) -> Source:
     return Unleaked(task, held_out)
 
 
-def _subjects(task: Task, rows: Sequence[Sample]) -> Iterator[int | None]:
-    """Yield the key of what each row asks about; None where it asks about no object."""
+def _read(task: Task, rows: Sequence[Sample]) -> Iterator[About]:
+    """Yield what each row is about."""
     reader = Reader(task, gold_is_product(task, islice(rows, _LOOKED_AT)))
-    return (reader.about(row).subject for row in rows)
+    return map(reader.about, rows)
+
+
+def _keys(about: About) -> tuple[int, ...]:
+    """Return the keys of what a row asks about and of the object that answers it.
+
+    A name asked for a molecule is given away by the row that asks for the molecule of the name.
+    """
+    return tuple(key for key in (about.subject, about.told) if key is not None)
+
+
+def _dna(about: About) -> Iterator[str]:
+    return (thing.text for thing in about.things if thing.kind is Kind.DNA)
 
 
 def dropped(tasks: Sequence[Task]) -> dict[str, int]:

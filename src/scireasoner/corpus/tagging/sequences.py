@@ -11,7 +11,7 @@ from scireasoner.corpus.tagging.found import Candidate
 from scireasoner.corpus.tagging.grammar import read_run
 from scireasoner.science import nucleotides, proteins
 
-_RUN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{4,10000}+(?![A-Za-z0-9])")
+_RUN = re.compile(r"(?<![A-Za-z0-9_])[A-Z]{4,10000}+(?![A-Za-z0-9_])")
 _FASTA = re.compile(
     r"^>[^\n]*+\n([A-Z]{1,10000}+(?:\n[A-Z]{1,200}+(?=\n|\Z))*+)\*?(?=\n|\Z)", re.MULTILINE
 )
