@@ -16,13 +16,13 @@ import yaml
 from scireasoner import cli
 from scireasoner.artifacts import write_jsonl
 from scireasoner.errors import InputError
-from scireasoner.exporting import Cluster, as_yaml, chat_template, export_verl, settings
+from scireasoner.exporting import Cluster, as_yaml, chat_template, export_verl, settings, told
 from scireasoner.prompts import render
 from scireasoner.recipe import Recipe
 from scireasoner.run import Run
 from scireasoner.settings import ENVIRONMENT, use_data_root
 from scireasoner.tasks.registry import get
-from scireasoner.training.difficulty import ROWS
+from scireasoner.training.difficulty import ROWS, DifficultyConfig
 from scireasoner.training.loop import FitConfig
 from scireasoner.training.rl import RlConfig
 from scireasoner.types import Mode, Split
@@ -93,6 +93,30 @@ def test_training_asks_what_the_difficulty_filter_chose(run: Run, tmp_path: Path
         asked.setdefault(row["data_source"], set()).add(row["extra_info"]["id"])
     assert asked[TASKS[0]] == set(kept)
     assert len(asked[TASKS[1]]) > 3  # was not rolled out, and stays as it is
+
+
+@pytest.mark.parametrize("filtered", [False, True])
+def test_it_is_told_whether_the_difficulty_filter_chose(filtered: bool, run: Run) -> None:
+    assert "the recipe has no difficulty stage" in told(run)[0]
+    run = replace(run, recipe=replace(run.recipe, difficulty=DifficultyConfig(rows=50)))
+    if filtered:
+        write_jsonl(run.path("difficulty") / ROWS, [])
+    (rows, start) = told(run)
+    assert ("the difficulty stage chose" in rows) is filtered
+    assert ("has not run: run it with --stage difficulty" in rows) is not filtered
+    assert "is not there: run --stage cold_start" in start
+    assert told(run, "hub/model") == [rows]
+
+
+def test_the_command_tells_it(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recipe = tmp_path / "toy.toml"
+    recipe.write_text(f"tasks = {list(TASKS)}\n[rl]\nprompts = 9\n[difficulty]\nrows = 9\n")
+    out = tmp_path / "out"
+    command = ["export", "verl", str(recipe), "--out", str(out), "--runs", str(run.folder.parent)]
+    assert cli.main(command) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("9 training and ")
+    assert "the difficulty stage of the recipe has not run" in shown
 
 
 @pytest.fixture

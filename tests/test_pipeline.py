@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from scireasoner.artifacts import write_json
-from scireasoner.errors import ArtifactError
+from scireasoner.errors import ArtifactError, SciReasonerError
 from scireasoner.models import shipped
-from scireasoner.pipeline import default_model
+from scireasoner.pipeline import check, default_model
+from scireasoner.recipe import Recipe
+from scireasoner.training.harvest import HarvestConfig
 from scireasoner.training.modes import MODES
 from scireasoner.types import Mode
 
@@ -61,3 +63,15 @@ def test_nothing_at_all_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(shipped, "_WEIGHTS", tmp_path)
     with pytest.raises(ArtifactError, match="scireasoner run nano"):
         default_model()
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [(("logpp",), "logpp"), (("rna_design",), "which is not a task of this recipe")],
+)
+def test_tasks_to_harvest_are_looked_up_before_anything_runs(
+    names: tuple[str, ...], words: str
+) -> None:
+    recipe = Recipe("mine", tasks=("logp",), harvest=HarvestConfig(tasks=names))
+    with pytest.raises(SciReasonerError, match=words):
+        check(recipe)

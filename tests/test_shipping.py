@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,35 @@ def test_it_loads_with_transformers_alone(run: Path, tmp_path: Path) -> None:
     assert theirs.chat_template == ours.chat_template
     assert (made.seed, made.facts["spent"]) == (7, {"rl": 3.0})
     Artifact(tmp_path / "small").verify()
+
+
+def test_the_manifest_names_what_the_model_was_made_from(run: Path, tmp_path: Path) -> None:
+    """Not the stages after it, all before it, and of those the very ones that it read."""
+    folder = tmp_path / "run"
+    shutil.copytree(run, folder)
+    config = {"tasks": ["logp v1"]}
+    reads = {
+        "sft": (),
+        "modes": ("sft",),
+        "cold_start": ("sft", "modes"),
+        "difficulty": ("cold_start",),
+        "rl": ("cold_start", "difficulty"),
+    }
+    keys: dict[str, str] = {}
+    for stage, names in reads.items():
+        inputs = {name: keys[name] for name in names}
+        made = Manifest(stage, 7, config, inputs, facts={"seconds": len(keys) + 1.0})
+        keys[stage] = made.key
+        Artifact(folder / stage).finish(made, [])
+    shutil.copytree(folder / "rl" / "model", folder / "cold_start" / "model")
+    shipped = ship(folder, tmp_path / "cold", stage="cold_start")
+    assert shipped.inputs == {name: keys[name] for name in ("sft", "modes", "cold_start")}
+    assert shipped.facts["spent"] == {"sft": 1.0, "modes": 2.0, "cold_start": 3.0}
+    again = Manifest("difficulty", 7, {**config, "rows": 3}, {}, facts={"seconds": 9.0})
+    Artifact(folder / "difficulty").finish(again, [])
+    shipped = ship(folder, tmp_path / "rl")
+    assert shipped.inputs == keys
+    assert set(shipped.facts["spent"]) == set(keys) - {"difficulty"}
 
 
 def test_an_older_one_is_replaced_only_by_a_whole_one(run: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from scireasoner.run import Run
 from scireasoner.settings import use_data_root
 from scireasoner.tasks.task import Task
 from scireasoner.trainers.questions import verl_row
-from scireasoner.training.difficulty import chosen_tasks
+from scireasoner.training.difficulty import ROWS, chosen_tasks
 from scireasoner.training.modes import MODES, load_modes
 from scireasoner.training.rl import RlConfig, questions
 from scireasoner.training.schedule import schedule
@@ -116,6 +116,24 @@ def export_verl(
     names = {"recipe": run.recipe.name, "nodes": cluster.nodes, "gpus": cluster.gpus}
     write_text(out / "launch.sh", _LAUNCH.format(**names, engine=cluster.engine))
     return {"train": len(train), "val": len(val)}
+
+
+def told(run: Run, model: str = "") -> list[str]:
+    """Return what an export of a run holds, and which of its stages are missing for it."""
+    rows = "training rows: "
+    if (run.path("difficulty") / ROWS).is_file():
+        lines = [rows + "those that the difficulty stage chose"]
+    elif run.recipe.difficulty.rows:
+        lines = [
+            f"{rows}drawn from all of them, for the difficulty stage of the recipe has not run: "
+            "run it with --stage difficulty, then export again"
+        ]
+    else:
+        lines = [rows + "drawn from all of them; the recipe has no difficulty stage"]
+    start = run.path("cold_start") / "model"
+    if not model and not start.is_dir():
+        lines.append(f"{start}, where training begins, is not there: run --stage cold_start")
+    return lines
 
 
 def _val(

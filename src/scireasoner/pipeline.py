@@ -16,6 +16,7 @@ from scireasoner.recipe import Recipe, load_recipe
 from scireasoner.run import Run, finished_runs, latest_run, run_folder, run_stages
 from scireasoner.tasks.registry import select
 from scireasoner.training.mixture import check_names, shares
+from scireasoner.training.teachers.opening import harvested
 from scireasoner.training.tracking import check_installed, use_trackers
 from scireasoner.types import Mode
 
@@ -68,6 +69,7 @@ def check(recipe: Recipe) -> None:
     shares(tasks, recipe.rl.weights, recipe.rl.others)
     for names in (recipe.corpus.worked, recipe.modes.weights):
         check_names(names, tasks)
+    harvested(tasks, (), recipe.harvest)
 
 
 def prepare(recipe: Recipe) -> None:

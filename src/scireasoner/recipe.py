@@ -6,7 +6,9 @@ import dataclasses
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scireasoner.errors import RecipeError
 from scireasoner.recipes import find
+from scireasoner.recipes.bounds import above_zero, not_negative
 from scireasoner.recipes.filling import fill, read_toml
 from scireasoner.training.cold_start import ColdStartConfig
 from scireasoner.training.difficulty import DifficultyConfig
@@ -19,6 +21,8 @@ from scireasoner.training.rl import RlConfig
 from scireasoner.training.supervised import SftConfig
 from scireasoner.training.tracking import TrackingConfig
 
+_MAX_SEED = 2**32 - 1  # what numpy takes
+
 
 @dataclass(frozen=True)
 class DataConfig:
@@ -29,12 +33,19 @@ class DataConfig:
     test: int = 300
     compounds: int = 0
 
+    def __post_init__(self) -> None:
+        above_zero(self, "train")
+        not_negative(self, "dev", "test", "compounds")
+
 
 @dataclass(frozen=True)
 class TokenizerConfig:
     """Size of a new vocabulary (ignored where a base model brings its own)."""
 
     vocabulary: int = 1600
+
+    def __post_init__(self) -> None:
+        above_zero(self, "vocabulary")
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,10 @@ class EvaluationConfig:
 
     limit: int = 200
     dialogues: int = 10
+
+    def __post_init__(self) -> None:
+        above_zero(self, "limit")
+        not_negative(self, "dialogues")
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,11 @@ class Recipe:
     rl: RlConfig = field(default_factory=RlConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
     tracking: TrackingConfig = field(default_factory=TrackingConfig)
+
+    def __post_init__(self) -> None:
+        not_negative(self, "threads")
+        if not 0 <= self.seed <= _MAX_SEED:
+            raise RecipeError(f"seed is {self.seed}; use a whole number from 0 to {_MAX_SEED}")
 
 
 def load_recipe(recipe: str | Path, seed: int | None = None) -> Recipe:

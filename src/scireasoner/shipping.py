@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,6 @@ from scireasoner.training.modes import MODES
 
 LIMIT = 25 * 2**20
 """The most bytes that a shipped model may take, all files together."""
-
-_STAGES = ("data", "corpus", "tokenizer", "pretrain", "sft", "modes", "harvest", "cold_start", "rl")
 
 
 def ship(run: Path, out: Path, *, stage: str = "rl", limit: int = LIMIT) -> Manifest:
@@ -40,6 +39,7 @@ def ship(run: Path, out: Path, *, stage: str = "rl", limit: int = LIMIT) -> Mani
     manifest = artifact.manifest
     names = [str(name).split(" ")[0] for name in manifest.config["tasks"]]
     learnt_from([get(name) for name in names], sifted=bool(manifest.config.get("licensed")))
+    behind = _made_from(run, stage)
     beside = out.with_name(f"{out.name}.new")
     shutil.rmtree(beside, ignore_errors=True)
     with writing(beside):
@@ -61,8 +61,12 @@ def ship(run: Path, out: Path, *, stage: str = "rl", limit: int = LIMIT) -> Mani
             stage="ship",
             seed=manifest.seed,
             config={"run": run.name, "stage": stage, "dtype": "bfloat16", "tasks": names},
-            inputs={name: Artifact(run / name).manifest.key for name in _finished(run)},
-            facts={"parameters": model.num_parameters(), "bytes": size, "spent": _seconds(run)},
+            inputs=behind,
+            facts={
+                "parameters": model.num_parameters(),
+                "bytes": size,
+                "spent": _seconds(run, behind),
+            },
         )
         Artifact(beside).finish(made, files)
         shutil.rmtree(out, ignore_errors=True)
@@ -70,9 +74,30 @@ def ship(run: Path, out: Path, *, stage: str = "rl", limit: int = LIMIT) -> Mani
     return Artifact(out).manifest
 
 
-def _finished(run: Path) -> list[str]:
-    return [name for name in _STAGES if Artifact(run / name).finished]
+def _made_from(run: Path, stage: str) -> dict[str, str]:
+    """Return the keys of a stage, of the table of modes, and of all that they were made from.
+
+    As their manifests say: stages after them, or made anew since, have no part in the model.
+    """
+    found: dict[str, str] = {}
+    left = [(name, key) for name in (stage, "modes") if (key := _key(run, name)) is not None]
+    while left:
+        name, key = left.pop(0)
+        if name not in found:
+            found[name] = key
+            if _key(run, name) == key:
+                left += Artifact(run / name).manifest.inputs.items()
+    return found
 
 
-def _seconds(run: Path) -> dict[str, Any]:
-    return {name: Artifact(run / name).manifest.facts.get("seconds") for name in _finished(run)}
+def _key(run: Path, name: str) -> str | None:
+    artifact = Artifact(run / name)
+    return artifact.manifest.key if artifact.finished else None
+
+
+def _seconds(run: Path, keys: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name: Artifact(run / name).manifest.facts.get("seconds")
+        for name, key in keys.items()
+        if _key(run, name) == key
+    }

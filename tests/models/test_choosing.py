@@ -84,6 +84,22 @@ def test_chances_follow_from_the_chain_rule(
     assert backend.choose([], options) == []
 
 
+def test_padding_moves_no_learnt_position(tiny: tuple[Any, Any]) -> None:
+    """GPT-2 adds a vector of each position: a shorter prompt is as likely beside a longer one."""
+    import torch
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    tokenizer = tiny[1]
+    torch.manual_seed(0)
+    shape = GPT2Config(vocab_size=len(tokenizer), n_positions=256, n_embd=32, n_layer=2, n_head=2)
+    model = GPT2LMHeadModel(shape).eval()
+    model.transformer.wpe.weight.data *= 50  # as drawn, positions hardly count
+    backend = TransformersBackend("gpt2", model=model, tokenizer=tokenizer)
+    for prompt, shares in zip(PROMPTS, backend.choose(PROMPTS, OPTIONS), strict=True):
+        weights = [math.exp(log_probability(backend, prompt, option)) for option in OPTIONS]
+        assert shares == pytest.approx([w / sum(weights) for w in weights], rel=1e-3)
+
+
 def test_one_option_cannot_be_compared(tiny: tuple[Any, Any]) -> None:
     with pytest.raises(InputError, match="at least two"):
         chances(*tiny, ["x"], ["Yes"], 100)

@@ -228,6 +228,20 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        (["--utilisation", "0"], "the utilisation must be above 0, 0 came"),
+        (["--price", "-3"], "the price must not be negative, -3 came"),
+    ],
+)
+def test_numbers_that_make_no_plan(
+    option: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["plan", "1.7b", *option]) == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("change", "error", "words"),
     [
         ({"devices": {}}, InputError, "there is no device 'h100'"),

@@ -99,6 +99,7 @@ def test_the_way_to_answer_may_stand_in_the_question() -> None:
     [
         ("", "the question is empty"),
         ("x" * 5_000, "at most 4,000"),
+        ("What is the boiling point of caf\udce9?", "is not UTF-8 text"),
         ("How well soluble is C1CC?", "'C1CC' is not a valid SMILES"),
         ("How well soluble is CCO and more?", "'CCO and more' is not a valid SMILES"),
         ("What is <SMILES>C(C</SMILES>?", "'C(C' is not a valid SMILES"),

@@ -237,8 +237,8 @@ def test_our_own_failures_are_no_difficulty(
         ({"keep": (2, 9)}, "difficulty.rollouts"),
         ({"temperature": 2.0}, "difficulty.temperatures"),
         ({"step": 0.0}, "a step above 0"),
-        ({"rows": -1}, "difficulty.rows"),
-        ({"batch": 0}, "1 or more"),
+        ({"rows": -1}, "rows is -1"),
+        ({"batch": 0}, "batch is 0"),
     ],
 )
 def test_mistakes_are_named(changes: dict[str, object], words: str) -> None:

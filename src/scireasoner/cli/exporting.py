@@ -35,7 +35,7 @@ def add_export(commands: Commands) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from scireasoner.exporting import Cluster, export_verl
+    from scireasoner.exporting import Cluster, export_verl, told
     from scireasoner.recipe import load_recipe
     from scireasoner.recipes import find
     from scireasoner.run import Run, run_folder
@@ -48,4 +48,5 @@ def _export(options: argparse.Namespace) -> int:
         f"{rows['train']:,} training and {rows['val']:,} validation rows in {options.out}; start "
         f"with: sh {options.out / 'launch.sh'}\n"
     )
+    sys.stdout.writelines(f"{line}\n" for line in told(run, options.model))
     return 0

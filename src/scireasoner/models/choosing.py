@@ -180,6 +180,8 @@ def _log_probabilities(
         logits = model(
             input_ids=ids.to(model.device),
             attention_mask=mask.to(model.device),
+            # Learnt positions count from the first token, not from the padding before it.
+            position_ids=(mask.cumsum(-1) - 1).clamp(min=0).to(model.device),
             logits_to_keep=longest + 1,
         ).logits
         spread = logits[:, :-1].float().log_softmax(-1).cpu()

@@ -120,6 +120,10 @@ def plan(
         share = constants.utilisation(device, parameters.total)
     else:
         share = Utilisation(device.name, parameters.total, utilisation, False, "as given")
+    if not share.value > 0:
+        raise InputError(f"the utilisation must be above 0, {share.value:g} came")
+    if device.price < 0:
+        raise InputError(f"the price must not be negative, {device.price:g} came")
     one = _One(recipe, shape, parameters, device, gpus, constants, share.value)
     stages = [
         one.fit("pretrain", recipe.pretrain.fit, float(recipe.pretrain.sequence_length), 1.0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import tomllib
 import types
 import typing
@@ -70,6 +71,8 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         return {key: _value(typing.get_args(hint)[1], item, where) for key, item in value.items()}
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise RecipeError(f"{where} must be a finite number, not {value!r}")
     if (
         isinstance(hint, type)
         and isinstance(value, hint)

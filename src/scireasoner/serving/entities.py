@@ -101,6 +101,9 @@ def check_spans(question: str) -> None:
         raise InputError("the question is empty: ask something")
     if len(question) > LONGEST:
         raise InputError(f"the question has {len(question):,} characters; at most {LONGEST:,} fit")
+    if any("\ud800" <= character <= "\udfff" for character in question):
+        # What Python makes of arguments in another encoding; no tokenizer takes it.
+        raise InputError("the question is not UTF-8 text: ask it from a terminal that writes UTF-8")
     for notation in NOTATIONS.values():
         if not notation.tag:
             continue

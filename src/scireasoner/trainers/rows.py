@@ -110,7 +110,7 @@ def _texts(value: Any, where: str) -> dict[str, str]:
     if isinstance(value, str):
         try:
             value = json.loads(value)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:  # also numbers too long, objects too deep
             raise InputError(f"{where} is no JSON: {error}; give an object of texts") from error
     if not isinstance(value, Mapping):
         raise InputError(f"{where} must be an object of texts, {value!r} came")

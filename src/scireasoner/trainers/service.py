@@ -63,7 +63,7 @@ def respond(body: bytes, rewarder: Rewarder, limits: Limits) -> list[dict[str, A
     """
     try:
         rows = json.loads(body)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # numbers too long to read, lists too deep
         raise Refused(_BAD, f"the body is no JSON: {error}; send a list of rows") from error
     if not isinstance(rows, list):
         raise Refused(_WRONG, f"a list of rows was expected, {_name(rows)} came")

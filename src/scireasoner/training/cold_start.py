@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scireasoner.errors import ArtifactError
+from scireasoner.recipes.bounds import above_zero
 from scireasoner.tasks.task import Task
 from scireasoner.training.augment import AugmentConfig
 from scireasoner.training.harvest import Trace
@@ -38,6 +39,9 @@ class ColdStartConfig:
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     max_length: int = 512
     fit: FitConfig = field(default_factory=FitConfig)
+
+    def __post_init__(self) -> None:
+        above_zero(self, "rows", "max_length")
 
     def after(self, sft: Mapping[str, float]) -> ColdStartConfig:
         """Return the config with the weights of SFT under its own, where it asks for them."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from scireasoner.artifacts import read_jsonl
 from scireasoner.errors import RecipeError
+from scireasoner.recipes.bounds import above_zero, not_negative, shares_of_one
 from scireasoner.tasks.rows import Place
 from scireasoner.tasks.task import Source, Task
 from scireasoner.types import Mode, Sample, Split
@@ -58,7 +59,10 @@ class DifficultyConfig:
     batch: int = 64
 
     def __post_init__(self) -> None:
-        """Check the band and the temperatures."""
+        """Check the band, the temperatures and the counts."""
+        above_zero(self, "rollouts", "tune_rows", "per_task", "batch")
+        not_negative(self, "rows", "max_tokens")
+        shares_of_one(self, "max_alike", "max_unreadable")
         if len(self.keep) != 2 or not 0 <= self.keep[0] <= self.keep[1] <= self.rollouts:
             raise RecipeError(
                 f"difficulty.keep is {list(self.keep)}; give the fewest and the most right answers "
@@ -70,10 +74,6 @@ class DifficultyConfig:
                 f"difficulty.temperatures is {list(self.temperatures)} with temperature "
                 f"{self.temperature} and step {self.step}; give the lowest and the highest, above "
                 "0, with the first temperature between them, and a step above 0"
-            )
-        if min(self.rows, self.batch - 1, self.tune_rows - 1, self.per_task - 1) < 0:
-            raise RecipeError(
-                "difficulty.rows must be 0 or more; batch, tune_rows and per_task 1 or more"
             )
 
 

@@ -14,6 +14,7 @@ from scireasoner.corpus.documents import Document
 from scireasoner.corpus.notations import restated
 from scireasoner.corpus.pairs import in_order, labelled
 from scireasoner.notation.tags import NOTATIONS
+from scireasoner.recipes.bounds import not_negative
 from scireasoner.tasks.rows import ENTITY_SEPARATOR
 from scireasoner.tasks.task import Task
 from scireasoner.training.mixture import check_names
@@ -44,6 +45,9 @@ class CorpusConfig:
     general_characters: int = 300_000
     weights: Mapping[str, float] = field(default_factory=dict)
     plan: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        not_negative(self, "rows_per_task", "dialogues_per_task", "general_characters")
 
 
 def documents(tasks: Sequence[Task], config: CorpusConfig, seed: int) -> Iterator[Document]:

@@ -16,6 +16,7 @@ from scireasoner.artifacts import JsonlLog, write_text, writing
 from scireasoner.errors import RecipeError
 from scireasoner.processes import is_main, meet, world
 from scireasoner.progress import bar
+from scireasoner.recipes.bounds import above_zero, not_negative, shares_of_one
 from scireasoner.training.batches import collate
 from scireasoner.training.model import load_model
 from scireasoner.training.optimizer import muon_with_adamw
@@ -80,8 +81,9 @@ class FitConfig:
             raise RecipeError(f"optimizer is {self.optimizer!r}; use 'muon' or 'adamw'")
         if self.decay not in {"linear", "cosine", "constant"}:
             raise RecipeError(f"decay is {self.decay!r}; use 'linear', 'cosine' or 'constant'")
-        if not 0 <= self.length_power <= 1:
-            raise RecipeError(f"length_power is {self.length_power}; use a number from 0 to 1")
+        above_zero(self, "steps", "batch_tokens", "accumulation", "save_every", "log_every")
+        not_negative(self, "lr", "muon_lr", "weight_decay", "max_grad_norm")
+        shares_of_one(self, "warmup", "final_lr", "length_power")
         if self.optimizer == "muon" and self.strategy:
             raise RecipeError("Muon runs unsharded only; set optimizer = 'adamw' with a strategy")
 

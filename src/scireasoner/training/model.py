@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from scireasoner.errors import ArtifactError, RecipeError
 from scireasoner.models.checkpoint import padded_attention
+from scireasoner.recipes.bounds import above_zero
 from scireasoner.training.embeddings import extend_embeddings
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class ModelConfig:
     def __post_init__(self) -> None:
         if self.dtype not in {"float32", "bfloat16"}:
             raise RecipeError(f"model.dtype is {self.dtype!r}; use 'float32' or 'bfloat16'")
+        above_zero(self, "hidden", "layers", "heads", "kv_heads", "head_dim", "intermediate")
+        above_zero(self, "max_positions")
         if self.heads % self.kv_heads:
             raise RecipeError(
                 f"model.heads ({self.heads}) must be a multiple of model.kv_heads ({self.kv_heads})"

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from scireasoner.artifacts import read_json
 from scireasoner.errors import InputError, RecipeError
+from scireasoner.recipes.bounds import above_zero, not_negative
 from scireasoner.tasks.task import Task
 from scireasoner.training.loop import FitConfig
 from scireasoner.training.mixture import check_names, draw, shares
@@ -53,7 +54,9 @@ class ModesConfig:
     fit: FitConfig = field(default_factory=FitConfig)
 
     def __post_init__(self) -> None:
-        """Check the metric."""
+        """Check the metric and the numbers."""
+        above_zero(self, "rows", "dev", "max_length")
+        not_negative(self, "others")
         if self.metric not in METRICS:
             raise RecipeError(f"modes.metric is {self.metric!r}; use one of {', '.join(METRICS)}")
 

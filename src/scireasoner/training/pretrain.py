@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scireasoner.corpus.pack import load_packed
+from scireasoner.recipes.bounds import above_zero
 from scireasoner.training.batches import Blocks
 from scireasoner.training.loop import FitConfig, fit, planned_batches
 from scireasoner.training.model import ModelConfig, load_tokenizer, new_model
@@ -18,6 +19,9 @@ class PretrainConfig:
 
     sequence_length: int = 256
     fit: FitConfig = field(default_factory=FitConfig)
+
+    def __post_init__(self) -> None:
+        above_zero(self, "sequence_length")
 
 
 def pretrain(

@@ -12,6 +12,7 @@ from scireasoner.errors import DataError, RecipeError
 from scireasoner.processes import rank
 from scireasoner.progress import bar
 from scireasoner.prompts import render
+from scireasoner.recipes.bounds import above_zero, not_negative
 from scireasoner.tasks.judges import Judges, Judging
 from scireasoner.tasks.task import Task
 from scireasoner.training.loop import (
@@ -100,10 +101,12 @@ class RlConfig:
             raise RecipeError("rl.group_size must be at least 2: an advantage compares answers")
         if not 0 < self.overlong_cache < self.max_tokens:
             raise RecipeError("rl.overlong_cache must be at least 1 and below rl.max_tokens")
+        above_zero(self, "prompts", "groups", "temperature", "max_rounds")
+        above_zero(self, "minibatches", "iterations")
+        not_negative(self, "others", "epsilon_low", "epsilon_high", "beta", "overlong_penalty")
+        not_negative(self, "judges", "sample_every")
         if self.scale not in SCALES:
             raise RecipeError(f"rl.scale is {self.scale!r}; use one of {', '.join(SCALES)}")
-        if self.minibatches < 1 or self.iterations < 1:
-            raise RecipeError("rl.minibatches and rl.iterations must be at least 1")
         if self.groups * self.group_size % self.fit.accumulation:
             raise RecipeError(
                 f"rl.groups * rl.group_size ({self.groups * self.group_size}) must be a multiple "

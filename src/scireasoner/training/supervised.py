@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scireasoner.errors import DataError
 from scireasoner.processes import shared
+from scireasoner.recipes.bounds import above_zero
 from scireasoner.tasks.task import Task
 from scireasoner.training.augment import AugmentConfig
 from scireasoner.training.batches import Planned, plan
@@ -39,6 +40,9 @@ class SftConfig:
     max_length: int = 512
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     fit: FitConfig = field(default_factory=FitConfig)
+
+    def __post_init__(self) -> None:
+        above_zero(self, "rows", "max_length")
 
 
 Pairs = Callable[[], Iterable[tuple[Prompt, str]]]

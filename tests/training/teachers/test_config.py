@@ -120,7 +120,7 @@ WRONG = [
     ("[[harvest.teachers]]\nname='a'\nbackend='hf:x'\nconcurrency=0", "must be above 0"),
     ("[[harvest.teachers]]\nname='a'\nbackend='hf:x'\ntemprature=0", "did you mean 'temperature'"),
     ("[harvest.judge]\nbackend = 'probe'", "must be a model"),
-    ("[harvest]\nmax_failed = 2", "max_failed from 0 to 1"),
+    ("[harvest]\nmax_failed = 2", "use a number from 0 to 1"),
 ]
 
 

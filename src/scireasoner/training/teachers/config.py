@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from scireasoner.errors import BackendError, RecipeError
 from scireasoner.models.endpoint.protocol import KEY
 from scireasoner.models.load import read_spec
+from scireasoner.recipes.bounds import above_zero, not_negative, shares_of_one
 
 TOOLS, PROBE = "tools", "model"
 """The names of the two teachers that need no backend: worked solutions, and the run's own probe."""
@@ -39,6 +40,10 @@ class LimitsConfig:
     max_loops: int = 10
     near: bool = True
     steps: bool = True
+
+    def __post_init__(self) -> None:
+        not_negative(self, "max_characters", "max_tokens", "min_words", "ngram", "max_loops")
+        shares_of_one(self, "max_repeated")
 
 
 NO_LIMITS = LimitsConfig(0, 0, 0, 0, 0.0, 0, near=False, steps=False)
@@ -103,12 +108,12 @@ class TeacherConfig:
                 read_spec(self.backend)
             except BackendError as error:
                 raise RecipeError(f"teacher {self.name!r}: {error}") from error
-        for name in ("max_tokens", "concurrency", "attempts", "timeout_s"):
-            if getattr(self, name) <= 0:
-                raise RecipeError(f"teacher {self.name!r}: {name} must be above 0")
-        for name in ("price_in", "price_out", "max_cost", "max_total_tokens"):
-            if getattr(self, name) < 0:
-                raise RecipeError(f"teacher {self.name!r}: {name} must not be negative")
+        try:
+            above_zero(self, "max_tokens", "concurrency", "attempts", "timeout_s", "top_p")
+            not_negative(self, "temperature", "requests_per_minute", "tokens_per_minute")
+            not_negative(self, "price_in", "price_out", "max_cost", "max_total_tokens")
+        except RecipeError as error:
+            raise RecipeError(f"teacher {self.name!r}: {error}") from error
         if self.max_cost and not (self.price_in or self.price_out):
             raise RecipeError(
                 f"teacher {self.name!r}: max_cost limits nothing without price_in and price_out"
@@ -162,7 +167,11 @@ class HarvestConfig:
     cache: str = ""
 
     def __post_init__(self) -> None:
-        """Check that teachers can be told apart and are named whole."""
+        """Check the numbers, and that teachers can be told apart and are named whole."""
+        above_zero(self, "first", "model_first", "epsilon", "max_tokens", "batch")
+        not_negative(self, "target", "budget", "model_target", "model_budget")
+        not_negative(self, "temperature", "per_sample", "judge_from")
+        shares_of_one(self, "max_failed")
         names = [teacher.name for teacher in self.teachers]
         for number, teacher in enumerate(self.teachers, start=1):
             if not teacher:
@@ -171,8 +180,6 @@ class HarvestConfig:
                 raise RecipeError(f"two teachers are called {teacher.name!r}: rename one")
         if self.judge and self.judge.backend in _OWN:
             raise RecipeError("the judge of free texts must be a model: give a backend")
-        if self.batch < 1 or not 0 <= self.max_failed <= 1:
-            raise RecipeError("batch must be above 0 and max_failed from 0 to 1")
 
     def rule(self, teacher: str) -> tuple[int, int, int]:
         """Return T, C and the first draw of a teacher."""
