@@ -103,6 +103,20 @@ def test_the_command_prints_and_writes_the_scores(
     assert "kept to the mode" in shown
 
 
+def test_rows_that_the_model_has_seen_are_left_out_and_counted(
+    backend: Knowing, tmp_path: Path
+) -> None:
+    rows = measuring.tasks_of(["logp"])[0].samples(Split.TEST, 5)
+    seen, out = tmp_path / "seen.txt", tmp_path / "scores.json"
+    seen.write_text(f"{rows[1].id}\n{rows[3].id}\nanother-row\n")
+    options = ["--model", "scripted:x", "--mode", "instant", "--limit", "5", "--out", str(out)]
+    assert cli.main(["eval", "logp", "--without", str(seen), *options]) == 0
+    (score,) = json.loads(out.read_text())["scores"]
+    assert (score["estimate"]["n"], score["left_out"]) == (3, 2)
+    with pytest.raises(InputError, match=r"no file .*ids of the rows to leave out"):
+        measuring.measure(["logp"], model="scripted:x", mode="instant", without=tmp_path / "no")
+
+
 def test_a_budget_for_thoughts_arrives(
     backend: Knowing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

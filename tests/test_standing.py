@@ -130,7 +130,7 @@ def test_the_distance_is_positive_where_the_model_is_better(value: float, ahead:
 @pytest.mark.usefixtures("places")
 def test_the_page_shows_all_parts_and_claims_nothing_on_other_rows() -> None:
     main = Measurement("instant", {
-        HUMAN: number(HUMAN, 0.6, 61.0, tokens=9.0),
+        HUMAN: number(HUMAN, 0.6, 61.0, tokens=9.0, left_out=31),
         ESOL: number(ESOL, 0.7, 0.1),
     })  # fmt: skip
     thought = number(HUMAN, 0.8, 80.0, tokens=90.0)
@@ -148,7 +148,8 @@ def test_the_page_shows_all_parts_and_claims_nothing_on_other_rows() -> None:
     assert esol.count("no claim") == 2
     (human,) = [line for line in lines if line.startswith("| TF-Human0 |")]
     assert "no claim" not in human
-    assert "(a part)" in human
+    assert "(a part); 31 left out" in human
+    assert "; 31 that training held are left out" in page
     (modes,) = [line for line in lines if line.startswith(f"| {HUMAN} |") and "90.0" in line]
     assert "| better |" in modes
     assert f"| {HUMAN} | 500 | 1 | 7 |" in page

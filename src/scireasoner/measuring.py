@@ -43,6 +43,7 @@ class Measured:
     compliance : whether the answers kept to the mode, and how long they thought.
     added : how the answers were decoded, and what that adds to plain decoding; None if plain.
     asked : how the answers were made, in words; empty where that is not known.
+    left_out : rows that were named as not to be asked, such as those that the model was trained on.
     """
 
     task: str
@@ -59,6 +60,7 @@ class Measured:
     compliance: Compliance | None = None
     added: Added | None = None
     asked: str = ""
+    left_out: int = 0
 
 
 def measure(
@@ -68,6 +70,7 @@ def measure(
     mode: str = "auto",
     split: str = "test",
     limit: int = 1000,
+    without: Path | None = None,
     seed: int = 0,
     out: Path | None = None,
     runs: Path | None = None,
@@ -84,6 +87,7 @@ def measure(
     mode : ``"instant"``, ``"think"`` or ``"auto"``: the newest run's table of measured modes
         where its own model is measured, else the model's choice.
     limit : rows of each task; the same ones for every model.
+    without : a file of row ids, one a line, that are not asked.
     out : a JSON file that gets the scores.
     runs : where runs are kept; their newest gives the rows of the embedded tasks.
     how : examples, several answers, beams, probabilities, decoding.
@@ -111,16 +115,33 @@ def measure(
             split=Split(split),
             mode=_modes(tasks, mode, table),
             limit=limit,
+            without=_named(without),
             seed=seed,
             out=predictions,
             how=how,
             passes=passes,
         )
-    measured = [_measured(task, found[task.name], seed, how or Asking()) for task in tasks]
+        wanted = {task.name: len(task.samples(Split(split), limit)) for task in tasks}
+    measured = [
+        replace(
+            _measured(task, found[task.name], seed, how or Asking()),
+            left_out=wanted[task.name] - len(found[task.name].samples),
+        )
+        for task in tasks
+    ]
     if out is not None:
         rows = [asdict(row) for row in measured]
         write_json(out, {"model": spec, "split": split, "seed": seed, "scores": rows})
     return measured
+
+
+def _named(file: Path | None) -> frozenset[str]:
+    """Return the ids that a file names."""
+    if file is None:
+        return frozenset()
+    if not file.is_file():
+        raise InputError(f"no file {file}: give the ids of the rows to leave out, one a line")
+    return frozenset(line.strip() for line in file.read_text(encoding="utf-8").splitlines())
 
 
 def tasks_of(patterns: Sequence[str]) -> tuple[Task, ...]:

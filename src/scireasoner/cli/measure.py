@@ -47,6 +47,12 @@ def add_eval(commands: Commands) -> None:
     evaluate.add_argument(
         "--limit", type=positive, default=1000, help="rows a task, the same for every model (1000)"
     )
+    evaluate.add_argument(
+        "--without",
+        type=Path,
+        metavar="IDS",
+        help="a file of row ids, one a line, that are not asked: rows that the model has seen",
+    )
     evaluate.add_argument("--split", choices=_SPLITS, default="test", help="default: test")
     evaluate.add_argument(
         "--shots", type=whole, default=0, help="answered examples before each question (default 0)"
@@ -97,6 +103,7 @@ def _eval(options: argparse.Namespace) -> int:
         model=options.model,
         mode=options.mode,
         limit=options.limit,
+        without=options.without,
         split=options.split,
         out=options.out,
         seed=options.seed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,6 +84,7 @@ def evaluate(
     split: Split = Split.TEST,
     mode: Modes = Mode.INSTANT,
     limit: int | None = None,
+    without: Collection[str] = (),
     seed: int = 0,
     out: Path | None = None,
     how: Asking | None = None,
@@ -96,6 +97,7 @@ def evaluate(
     split : the rows asked.
     mode : one mode for all tasks, one for each by name, or None to leave it to the model.
     limit : the first rows of each task's fixed order (the same for every model); None takes all.
+    without : ids of rows that are left out, such as those that the model was trained on.
     seed : of sampling (tasks with a temperature) and of the bootstrap.
     out : folder of ``<task>.<mode>.jsonl`` with every completion whole. A finished file of the
         same model, seed and rows is judged again without asking the model again.
@@ -112,7 +114,10 @@ def evaluate(
     JudgeError : if our own tools failed on more than 2 % of a task's answers.
     """
     asking = {t.name: replace(how or Asking(), mode=_mode(t, mode), seed=seed) for t in tasks}
-    work = [(task, tuple(task.samples(split, limit))) for task in tasks]
+    work = [
+        (task, tuple(row for row in task.samples(split, limit) if row.id not in without))
+        for task in tasks
+    ]
     results: dict[str, TaskResult] = {}
     with bar("evaluation", sum(len(samples) for _, samples in work), "answers") as tick:
         for task, samples in work:

@@ -53,7 +53,8 @@ def scorecard_page(page: Page) -> str:
         _summary(page, counts(tasks, rows, FOREST), tasks),
         _paper(
             "The paper's rows, on its test rows",
-            "Asked of the published test rows, or of a random part of them. The distance is to the "
+            "Asked of the published test rows, or of a random part of them, without those that "
+            "training held where that is said. The distance is to the "
             f"printed number ({_SOURCE}); positive is better.",
             [row for row in rows if row.claims],
         ),
@@ -140,7 +141,9 @@ def _paper_row(found: PaperStanding) -> list[str]:
         _number(row.scireasoner_1_7b),
         _number(row.scireasoner_8b),
         *distances,
-        f"{found.rows:,}" + (" (a part)" if found.basis is Basis.PART else ""),
+        f"{found.rows:,}"
+        + (" (a part)" if found.basis is Basis.PART else "")
+        + (f"; {found.left_out:,} left out" if found.left_out else ""),
         found.asked,
     ]
 
@@ -178,7 +181,9 @@ def _task_row(task: TaskStanding) -> list[str]:
         f"{model.estimate.answered:.0%}",
         model.asked,
         _published(model),
-        f"{model.estimate.n:,}; {task.basis}" + (f" ({task.note})" if task.note else ""),
+        f"{model.estimate.n:,}; {task.basis}"
+        + (f" ({task.note})" if task.note else "")
+        + (f"; {model.left_out:,} that training held are left out" if model.left_out else ""),
     ]
 
 

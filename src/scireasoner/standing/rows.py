@@ -71,6 +71,7 @@ class PaperStanding:
     interval : its 95 % interval; None for a row of several tasks.
     baselines : by name, on the printed scale, where all tasks of the row have them.
     asked : how the answers of its tasks were made.
+    left_out : rows that were not asked since training held them.
     """
 
     row: PaperRow
@@ -80,6 +81,7 @@ class PaperStanding:
     baselines: Mapping[str, float]
     rows: int
     asked: str = ""
+    left_out: int = 0
 
     @property
     def claims(self) -> bool:
@@ -175,6 +177,7 @@ def paper_standings(tasks: Sequence[TaskStanding]) -> list[PaperStanding]:
                 {name: number for name, number in beside.items() if number is not None},
                 sum(task.model.estimate.n for task in own),
                 "; ".join(dict.fromkeys(task.model.asked for task in own if task.model.asked)),
+                sum(task.model.left_out for task in own),
             )
         )
     return found
