@@ -102,13 +102,7 @@ def measure(
         folder = _rows_of_newest_run(runs)
         if folder is not None:
             stack.enter_context(use_data_root(folder))
-        tasks = tasks_of(patterns)
-        if not patterns:
-            tasks = tuple(task for task in tasks if task.available(Split(split)))
-            if not tasks:
-                raise DataError(
-                    "no task has rows here: `scireasoner data list` says how to get them"
-                )
+        tasks = tasks_of(patterns) if patterns else _with_rows(Split(split))
         found = evaluate(
             tasks,
             open_backend(spec),
@@ -121,18 +115,21 @@ def measure(
             how=how,
             passes=passes,
         )
-        wanted = {task.name: len(task.samples(Split(split), limit)) for task in tasks}
+        rows = {task.name: len(task.samples(Split(split), limit)) for task in tasks}
     measured = [
-        replace(
-            _measured(task, found[task.name], seed, how or Asking()),
-            left_out=wanted[task.name] - len(found[task.name].samples),
-        )
-        for task in tasks
+        _measured(task, found[task.name], seed, how or Asking(), rows[task.name]) for task in tasks
     ]
     if out is not None:
-        rows = [asdict(row) for row in measured]
-        write_json(out, {"model": spec, "split": split, "seed": seed, "scores": rows})
+        scores = [asdict(row) for row in measured]
+        write_json(out, {"model": spec, "split": split, "seed": seed, "scores": scores})
     return measured
+
+
+def _with_rows(split: Split) -> tuple[Task, ...]:
+    found = tuple(task for task in all_tasks() if task.available(split))
+    if not found:
+        raise DataError("no task has rows here: `scireasoner data list` says how to get them")
+    return found
 
 
 def _named(file: Path | None) -> frozenset[str]:
@@ -195,9 +192,10 @@ def measured_of(task: Task, result: TaskResult, seed: int = 0) -> Measured:
     )
 
 
-def _measured(task: Task, result: TaskResult, seed: int, how: Asking) -> Measured:
+def _measured(task: Task, result: TaskResult, seed: int, how: Asking, rows: int) -> Measured:
     asked = in_words(task, how, result.decoding)
-    return replace(measured_of(task, result, seed), asked=asked)
+    left_out = rows - len(result.samples)
+    return replace(measured_of(task, result, seed), asked=asked, left_out=left_out)
 
 
 def comparable(task: Task, samples: Sequence[Sample]) -> bool:

@@ -23,7 +23,7 @@ from scireasoner.types import Estimate, Mode, Split
 _FORM = 1
 _NUMBER = frozenset({
     "task", "metric", "mode", "estimate", "published", "key", "prompt", "parts", "comparable",
-    "interval", "tokens", "asked",
+    "interval", "tokens", "asked", "left_out",
 })  # fmt: skip
 
 

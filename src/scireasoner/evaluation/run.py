@@ -77,6 +77,12 @@ class TaskResult:
         return compliance(self.completions, self.mode)
 
 
+def _asked(
+    task: Task, split: Split, limit: int | None, without: Collection[str]
+) -> tuple[Sample, ...]:
+    return tuple(row for row in task.samples(split, limit) if row.id not in without)
+
+
 def evaluate(
     tasks: Sequence[Task],
     backend: Backend,
@@ -114,10 +120,7 @@ def evaluate(
     JudgeError : if our own tools failed on more than 2 % of a task's answers.
     """
     asking = {t.name: replace(how or Asking(), mode=_mode(t, mode), seed=seed) for t in tasks}
-    work = [
-        (task, tuple(row for row in task.samples(split, limit) if row.id not in without))
-        for task in tasks
-    ]
+    work = [(task, _asked(task, split, limit, without)) for task in tasks]
     results: dict[str, TaskResult] = {}
     with bar("evaluation", sum(len(samples) for _, samples in work), "answers") as tick:
         for task, samples in work:

@@ -17,7 +17,12 @@ from scireasoner.errors import ArtifactError
 from scireasoner.evaluation.forest import FOREST
 from scireasoner.recipe import Recipe
 from scireasoner.standing.reading import Measurement
-from scireasoner.standing.rows import counts, paper_standings, task_standings
+from scireasoner.standing.rows import (
+    counts,
+    held_in_training,
+    paper_standings,
+    task_standings,
+)
 from scireasoner.tasks.registry import get, select
 from scireasoner.yardsticks import Yardsticks
 
@@ -190,6 +195,7 @@ def _scores(card: Card) -> str:
     tasks = task_standings(card.found, card.against)
     rows = paper_standings(tasks)
     found = counts(tasks, rows, FOREST)
+    seen = f"- {words}\n" if (words := held_in_training(tasks)) else ""
     return (
         "## Scores\n\n"
         f"- {len(found.learnt)} of {len(found.learnt) + len(found.not_learnt)} tasks beat the "
@@ -197,7 +203,7 @@ def _scores(card: Card) -> str:
         f"- {found.specialist} of {found.with_specialist} rows of the paper on its own test rows "
         f"(whole or a part) are at or above the specialist LLM, {found.big} above "
         "SciReasoner-8B.\n"
-        f"- {found.beside} more rows rest on other test rows and claim nothing.\n\n"
+        f"- {found.beside} more rows rest on other test rows and claim nothing.\n{seen}\n"
         "Every number, with its interval and baselines, is in the scorecard "
         "(docs/reference/small.md)."
     )

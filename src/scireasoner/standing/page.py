@@ -18,6 +18,7 @@ from scireasoner.standing.rows import (
     TaskStanding,
     counts,
     far,
+    held_in_training,
     paper_standings,
     task_standings,
 )
@@ -84,6 +85,7 @@ def _summary(page: Page, found: Counts, tasks: Sequence[TaskStanding]) -> str:
     lines = [
         f"- {len(tasks)} tasks were asked, at most {most:,} test rows each, the first of a fixed "
         f"order; the baselines answered the first {others}.",
+        f"- {seen}" if (seen := held_in_training(tasks)) else "",
         f"- {found.claimed} rows of the paper rest on its own test rows, whole or in part: "
         f"**{found.specialist}** of the {found.with_specialist} with a specialist LLM are at or "
         f"above it ({found.surely[0]} with their whole interval), **{found.big}** are above "

@@ -204,6 +204,17 @@ def _worst(found: Sequence[Basis]) -> Basis:
     return min(found, key=order.index)
 
 
+def held_in_training(tasks: Sequence[TaskStanding]) -> str:
+    """Say how many test rows are left out since training held them; empty if none are."""
+    without = [task.model.left_out for task in tasks if task.model.left_out]
+    if not without:
+        return ""
+    return (
+        f"{sum(without):,} test rows of {len(without)} tasks are left out: the model had seen them "
+        "in training, within another row, around it or the other way round."
+    )
+
+
 @dataclass(frozen=True)
 class Counts:
     """What the rows add up to.
