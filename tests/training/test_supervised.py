@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from scireasoner import artifacts
+from scireasoner.artifacts import JsonlLog
 from scireasoner.errors import DataError
 from scireasoner.tasks.task import Task
+from scireasoner.training import loop
 from scireasoner.training.loop import FitConfig
 from scireasoner.training.mixture import dialogues
 from scireasoner.training.model import load_model
@@ -23,8 +27,8 @@ LONG = (Prompt("t", "long", (Message("user", "CH4 " * 300),), Mode.INSTANT), "CH
 
 
 def train(checkpoint: Path, pairs: Iterable[tuple[Prompt, str]], out: Path, **changes: Any) -> Any:
-    options = {"max_length": 64, "out": out, "seed": 0, "label": "test", **changes}
-    return supervised(checkpoint, lambda: pairs, FIT, **options)
+    options = {"config": FIT, "max_length": 64, "out": out, "seed": 0, "label": "test", **changes}
+    return supervised(checkpoint, lambda: pairs, **options)
 
 
 def weights(out: Path) -> torch.Tensor:
@@ -44,6 +48,29 @@ def test_one_seed_one_model(checkpoint: Path, formula: Task, tmp_path: Path) -> 
     a, b, c = (weights(tmp_path / name) for name in "abc")
     assert torch.equal(a, b)
     assert not torch.equal(a, c)
+
+
+def test_the_curve_of_a_resumed_training_is_that_of_a_whole_one(
+    checkpoint: Path, formula: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped after a checkpoint that lies between two points of the curve."""
+    settings = replace(FIT, log_every=4, save_every=6)
+    rows = list(dialogues([formula], 40, {}, 0))
+    train(checkpoint, rows, tmp_path / "whole", config=settings)
+    write = artifacts.write_text
+
+    def stopped(path: Path, text: str) -> None:
+        write(path, text)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loop, "write_text", stopped)  # once the checkpoint is marked whole
+        with pytest.raises(KeyboardInterrupt):
+            train(checkpoint, rows, tmp_path / "resumed", config=settings)
+    train(checkpoint, rows, tmp_path / "resumed", config=settings)
+    whole, resumed = (JsonlLog(tmp_path / n / loop.CURVE).rows() for n in ("whole", "resumed"))
+    assert resumed == whole
+    assert torch.equal(weights(tmp_path / "resumed"), weights(tmp_path / "whole"))
 
 
 def test_a_prompt_that_leaves_no_room_for_its_answer_spoils_nothing(

@@ -270,6 +270,8 @@ def callbacks(curve: JsonlLog, tick: Callable[..., None]) -> list[Any]:
 
         def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
             tick(1, self.note)
+            # What is averaged since the last point is in no checkpoint: none may be left open.
+            control.should_log = control.should_log or control.should_save
 
         def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
             folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"

@@ -28,11 +28,6 @@ def stream_callback(trainer: DapoTrainer) -> Any:
     class SaveStream(TrainerCallback):
         """Writes where the questions stand, before a checkpoint is marked whole."""
 
-        def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> Any:
-            # What is averaged since the last point is in no checkpoint: none may be left open.
-            control.should_log = control.should_log or control.should_save
-            return control
-
         def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
             cursors = gather_object([trainer.stream.cursor])
             if state.is_world_process_zero:
