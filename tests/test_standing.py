@@ -150,7 +150,7 @@ def test_the_page_shows_all_parts_and_claims_nothing_on_other_rows() -> None:
     assert "no claim" not in human
     assert "(a part); 31 left out" in human
     assert "; 31 that training held are left out" in page
-    assert "- 31 test rows of 1 tasks are left out: the model had seen them" in page
+    assert "- 31 test rows of 1 tasks are left out: training held them" in page
     (modes,) = [line for line in lines if line.startswith(f"| {HUMAN} |") and "90.0" in line]
     assert "| better |" in modes
     assert f"| {HUMAN} | 500 | 1 | 7 |" in page

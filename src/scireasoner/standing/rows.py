@@ -210,8 +210,8 @@ def held_in_training(tasks: Sequence[TaskStanding]) -> str:
     if not without:
         return ""
     return (
-        f"{sum(without):,} test rows of {len(without)} tasks are left out: the model had seen them "
-        "in training, within another row, around it or the other way round."
+        f"{sum(without):,} test rows of {len(without)} tasks are left out: training held them or "
+        "their object, within another row, around it, or as its answer."
     )
 
 
