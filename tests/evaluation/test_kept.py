@@ -103,6 +103,29 @@ def test_only_what_is_new_is_judged(
     assert told(found) == told(rescore(path))
 
 
+@pytest.mark.parametrize("changed", [[0], [3, 4], [0, 9, 10, 19], [*range(5, 60, 7)], [65, 119]])
+def test_known_and_new_lots_come_in_order(
+    tmp_path: Path,
+    rows: list[dict[str, Any]],
+    judged: list[Lot],
+    monkeypatch: pytest.MonkeyPatch,
+    changed: list[int],
+) -> None:
+    monkeypatch.setattr("scireasoner.evaluation.rescore.LOT", 2)
+    monkeypatch.setattr("scireasoner.evaluation.kept._WINDOW", 3)
+    rows, how = [*rows[:60], *rows[-60:]], Reading(kept=tmp_path / "kept")
+    rescore(written(tmp_path / "p.jsonl", rows), how)
+    for place in changed:
+        rows[place]["prediction"] = "C3H8"
+    del judged[:]
+    path = written(tmp_path / "p.jsonl", rows)
+    found = rescore(path, how)
+    assert [lot.rows[0][0].id for lot in judged] == list(
+        dict.fromkeys(rows[place - place % 2]["id"] for place in changed)
+    )
+    assert told(found) == told(rescore(path))
+
+
 def test_another_seed_estimates_anew_and_judges_nothing(
     tmp_path: Path, rows: list[dict[str, Any]], judged: list[Lot], rated: list[str]
 ) -> None:

@@ -18,7 +18,7 @@ import shutil
 import zipfile
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from importlib.metadata import distributions
 from itertools import islice
@@ -37,7 +37,7 @@ from scireasoner.settings import data_roots
 from scireasoner.types import OUR_FAULTS, Estimate, Sample
 
 _WINDOW = 64
-"""Lots that are looked up together; those that are not there go to the judges together."""
+"""Known lots in a row that end a run of new ones."""
 
 _NOT_JUDGING = ("weights", "recipes", "__pycache__")
 """Folders of the package on which no judgement depends."""
@@ -46,6 +46,19 @@ _DAMAGED = (ValueError, KeyError, EOFError, zipfile.BadZipFile)
 """What a file raises that a loss of power cut off: it is judged again."""
 
 _VARIABLES = ("SCIREASONER", "NLTK_DATA")
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A lot, its name, and its judgement if that is kept."""
+
+    lot: Lot
+    name: str
+    made: Judged | None
+
+    @property
+    def answers(self) -> int:
+        return sum(len(prediction.texts) for prediction, _ in self.lot.rows)
 
 
 class Kept:
@@ -72,23 +85,60 @@ class Kept:
     def judged(self, lots: Iterable[Lot]) -> Iterator[Judged]:
         """Yield the judgement of each lot in the order of the lots."""
         stream = iter(lots)
-        while window := list(islice(stream, _WINDOW)):
-            names = [lot_name(lot) for lot in window]
-            found = [self._judgement(name) for name in names]
-            new = [lot for lot, made in zip(window, found, strict=True) if made is None]
-            fresh = deque(_by_lot(new, self._judges.judged(new)))
-            for lot, name, made in zip(window, names, found, strict=True):
-                pieces = [made] if made is not None else fresh.popleft()
-                sound = made is not None or self._keep(name, pieces)
-                self._names.setdefault(lot.task, []).append(name if sound else None)
-                yield from pieces
+        for lot in stream:
+            known = self._known(lot)
+            if known.made is None:
+                yield from self._run(known, stream)
+            else:
+                yield from self._noted(known, [known.made])
+
+    def _run(self, first: _Known, stream: Iterator[Lot]) -> Iterator[Judged]:
+        """Yield the judgements from a new lot on, until many known ones in a row have come.
+
+        The judges draw new lots ahead, so that none of them waits for another.
+        """
+        waiting = deque([first])
+
+        def new() -> Iterator[Lot]:
+            yield first.lot
+            row = 0
+            for lot in stream:
+                waiting.append(self._known(lot))
+                row = 0 if waiting[-1].made is None else row + 1
+                if row == 0:
+                    yield lot
+                elif row == _WINDOW:
+                    return
+
+        fresh = self._judges.judged(new())
+        pieces: list[Judged] = []  # several of one lot where an answer of it killed its judge
+        while waiting:
+            made = waiting[0].made
+            if made is not None:
+                yield from self._noted(waiting.popleft(), [made])
+            elif sum(len(piece.keys) for piece in pieces) >= waiting[0].answers:
+                yield from self._noted(waiting.popleft(), pieces)
+                pieces = []
+            else:
+                pieces.append(next(fresh))
+            if not waiting:
+                pieces += islice(fresh, 1)  # goes on with the run, where it goes on
+
+    def _known(self, lot: Lot) -> _Known:
+        name = lot_name(lot)
+        return _Known(lot, name, self._judgement(name))
+
+    def _noted(self, known: _Known, pieces: list[Judged]) -> list[Judged]:
+        sound = known.made is not None or self._keep(known.name, pieces)
+        self._names.setdefault(known.lot.task, []).append(known.name if sound else None)
+        return pieces
 
     def rated(self, works: Sequence[Rating]) -> Iterator[Rated]:
         """Yield the score of each task, in order; the lots are those that were judged before."""
         names = [self._rating_name(work) for work in works]
         found = [None if name is None else self._score(name) for name in names]
         new = [work for work, made in zip(works, found, strict=True) if made is None]
-        fresh = self._judges.rated(new)
+        fresh = self._judges.rated(new) if new else iter(())
         for name, made in zip(names, found, strict=True):
             rated = next(fresh) if made is None else made
             if made is None and name is not None:
@@ -131,18 +181,6 @@ class Kept:
 
     def _write(self, name: str, content: bytes) -> None:
         write_bytes(self._folder / name[:2] / name, content, lasting=False)
-
-
-def _by_lot(lots: Sequence[Lot], pieces: Iterable[Judged]) -> Iterator[list[Judged]]:
-    """Gather the pieces of each lot: several where one answer of it killed its judge."""
-    stream = iter(pieces)
-    for lot in lots:
-        left, own = sum(len(prediction.texts) for prediction, _ in lot.rows), []
-        while left:
-            piece = next(stream)
-            own.append(piece)
-            left -= len(piece.keys)
-        yield own
 
 
 # Names ------------------------------------------------------------------------------------------

@@ -16,6 +16,10 @@ MAX_LINE = 64 * 1024 * 1024
 _BLANK = re.compile(r"[ \t\r\n]*")
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
 _HALF = re.compile(r"[\ud800-\udfff]")
+# Only an escape can bring such a half, so most pieces need no walk.
+_ESCAPED = re.compile(r"\\u[dD][89abABcdefCDEF]")
+
+_HALVES = re.compile(rb"\\u[dD][89abABcdefCDEF]|\xed[\xa0-\xbf]")
 
 TOO_DEEP = "nested too deeply"
 
@@ -29,6 +33,12 @@ def whole(value: Any) -> Any:
     if isinstance(value, dict):
         return {whole(key): whole(item) for key, item in value.items()}
     return value
+
+
+def piece(line: bytes) -> Any:
+    """Return what a line of JSON holds, as `whole` returns it; ValueError if it is no JSON."""
+    value = json.loads(line)
+    return whole(value) if _HALVES.search(line) else value
 
 
 def members(path: Path, block: int = 1 << 16) -> Iterator[tuple[str, Any]]:
@@ -67,7 +77,9 @@ def members(path: Path, block: int = 1 << 16) -> Iterator[tuple[str, Any]]:
                     ) from None
                 buffer += more
                 continue
-            yield str(whole(key)), whole(value)
+            if _ESCAPED.search(buffer, start, at):
+                key, value = whole(key), whole(value)
+            yield str(key), value
 
 
 def _past(blank: re.Pattern[str], text: str, at: int) -> int:

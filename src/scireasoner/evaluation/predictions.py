@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from scireasoner.errors import DataError, InputError, nearest
-from scireasoner.evaluation.members import MAX_LINE, TOO_DEEP, members, whole
+from scireasoner.evaluation.members import MAX_LINE, TOO_DEEP, members, piece
 from scireasoner.tasks.hub import record_sample
 from scireasoner.tasks.registry import all_tasks
 from scireasoner.types import Mode, Sample
@@ -133,7 +133,7 @@ def _each_line(
             if not line.strip():
                 continue
             try:
-                row = whole(json.loads(line))
+                row = piece(line)
             except (ValueError, RecursionError) as error:
                 what = TOO_DEEP if isinstance(error, RecursionError) else error
                 yield 0, Problem(where, f"not JSON ({what})")
