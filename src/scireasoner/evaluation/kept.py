@@ -42,8 +42,9 @@ _WINDOW = 64
 _NOT_JUDGING = ("weights", "recipes", "__pycache__")
 """Folders of the package on which no judgement depends."""
 
-_DAMAGED = (ValueError, KeyError, EOFError, zipfile.BadZipFile)
-"""What a file raises that a loss of power cut off: it is judged again."""
+_DAMAGED = (ValueError, KeyError, EOFError, zipfile.BadZipFile, NotImplementedError)
+"""What a file raises that is cut off or has wrong bytes, in its kind of compression too: what it
+held is judged again."""
 
 _VARIABLES = ("SCIREASONER", "NLTK_DATA")
 
