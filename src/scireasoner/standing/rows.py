@@ -211,7 +211,8 @@ def held_in_training(tasks: Sequence[TaskStanding]) -> str:
         return ""
     return (
         f"{sum(without):,} test rows of {len(without)} tasks are left out: training held them or "
-        "their object, within another row, around it, or as its answer."
+        "their object, within another row, around it, or as its answer. The baselines answered "
+        "them too."
     )
 
 
