@@ -83,7 +83,7 @@ def _score(task: Task, work: Rating, rows: Floats, judged: Any) -> Score:
     first = judged[rows[judged, 0] == 0]
     answered = float(rows[first, 1].mean()) if len(first) else 0.0
     blocks = blocks_of(task, rows, judged, first)
-    metrics, lacking = usable(task, lambda m: m.applies is None or m.applies(blocks[m.name]))
+    metrics, lacking = usable(task, lambda m: m.takes(blocks[m.name]))
     headline = next(iter(metrics.values()))
     own = rows[judged if headline.draws else first, 3]
     parts = {

@@ -92,10 +92,7 @@ def _versus(name: str, ours: Shelf, theirs: Shelf, seed: int) -> Versus | None:
     unpaired = len(kept_a) + len(kept_b) - 2 * len(at_a)
     # The first answers in the order of the pairs, for metrics that count only those.
     blocks = [blocks_of(task, rows, kept, kept[rows[kept, 0] == 0]) for rows, kept in pairs]
-    metrics, _ = usable(
-        task,
-        lambda m: m.applies is None or m.applies(np.vstack([b[m.name] for b in blocks])),
-    )
+    metrics, _ = usable(task, lambda m: m.takes(np.vstack([b[m.name] for b in blocks])))
     metric = next(iter(metrics.values()))
     answered = float((rows_a[pairs[0][1], 1] * rows_b[pairs[1][1], 1]).mean())
     a, b = (block[metric.name] for block in blocks)

@@ -90,8 +90,15 @@ class Metric:
 
     def fits(self, outcomes: Sequence[Outcome]) -> bool:
         """Return whether the outcomes that count have what the metric needs."""
-        kept = [o for o in self.counted(outcomes) if o.fault not in OUR_FAULTS]
-        return self.applies is None or self.applies(self.columns(kept))
+        if self.applies is None:
+            return True
+        return self.takes(
+            self.columns([o for o in self.counted(outcomes) if o.fault not in OUR_FAULTS])
+        )
+
+    def takes(self, rows: Columns) -> bool:
+        """Return whether raw rows have what the metric needs."""
+        return self.applies is None or self.applies(rows)
 
     def resolve(self, outcomes: Sequence[Outcome]) -> Metric:
         """Return the metric itself, or its substitute where the outcomes lack what it needs."""
