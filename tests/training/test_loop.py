@@ -88,6 +88,7 @@ def test_annealing_ends_near_nothing() -> None:
         ({"optimizer": "sgd"}, "optimizer is 'sgd'; use 'muon' or 'adamw'"),
         ({"decay": "step"}, "decay is 'step'"),
         ({"optimizer": "muon", "strategy": "fsdp2"}, "Muon runs unsharded only"),
+        ({"compile": True, "strategy": "fsdp2"}, "compiled blocks run unsharded only"),
     ],
 )
 def test_wrong_settings(settings: dict[str, Any], words: str) -> None:

@@ -18,7 +18,7 @@ from scireasoner.tasks.task import Task
 from scireasoner.training import loop
 from scireasoner.training.loop import FitConfig
 from scireasoner.training.mixture import dialogues
-from scireasoner.training.model import load_model
+from scireasoner.training.model import compile_blocks, load_model
 from scireasoner.training.supervised import supervised
 from scireasoner.types import Message, Mode, Prompt
 
@@ -48,6 +48,29 @@ def test_one_seed_one_model(checkpoint: Path, formula: Task, tmp_path: Path) -> 
     a, b, c = (weights(tmp_path / name) for name in "abc")
     assert torch.equal(a, b)
     assert not torch.equal(a, c)
+
+
+def test_compiled_blocks_train_as_plain_ones(
+    checkpoint: Path, formula: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Traced as for a GPU, without a C++ compiler at hand."""
+    compiled: list[torch.nn.Module] = []
+
+    def traced(model: torch.nn.Module) -> None:
+        compile_blocks(model, "aot_eager")
+        compiled.append(model)
+
+    monkeypatch.setattr(loop, "compile_blocks", traced)
+    rows = list(dialogues([formula], 40, {}, 0))
+    curves = {}
+    for compile in (False, True):
+        out = tmp_path / str(compile)
+        train(checkpoint, rows, out, config=replace(FIT, compile=compile))
+        curves[compile] = [row["loss"] for row in JsonlLog(out / "curve.jsonl").rows()]
+    assert len(compiled) == 1
+    assert curves[True] == pytest.approx(curves[False], abs=1e-3)
+    names = [set(load_model(tmp_path / name / "model").state_dict()) for name in ("False", "True")]
+    assert names[0] == names[1]
 
 
 def test_the_curve_of_a_resumed_training_is_that_of_a_whole_one(

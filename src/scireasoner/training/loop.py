@@ -18,7 +18,7 @@ from scireasoner.processes import is_main, meet, world
 from scireasoner.progress import bar
 from scireasoner.recipes.bounds import above_zero, not_negative, shares_of_one
 from scireasoner.training.batches import collate
-from scireasoner.training.model import load_model
+from scireasoner.training.model import compile_blocks, load_model
 from scireasoner.training.optimizer import muon_with_adamw
 from scireasoner.training.saving import open_curve, save_trained
 from scireasoner.training.schedule import schedule, trainer_schedule
@@ -53,6 +53,8 @@ class FitConfig:
     log_every : steps between points of the curve.
     length_power : power of its length by which an answer weighs less a token, in [0, 1]: 0 counts
         every token alike, 1 every answer.
+    compile : compile the model's blocks (``torch.compile``): for GPUs that a small model's many
+        short kernels keep waiting. Not used by RL.
     strategy : accelerate's way to spread a model: empty, ``fsdp2`` or the path of a DeepSpeed
         configuration.
     """
@@ -74,6 +76,7 @@ class FitConfig:
     gradient_checkpointing: bool = False
     liger: bool = False
     length_power: float = 0.0
+    compile: bool = False
     strategy: str = ""
 
     def __post_init__(self) -> None:
@@ -84,6 +87,8 @@ class FitConfig:
         above_zero(self, "steps", "batch_tokens", "accumulation", "save_every", "log_every")
         not_negative(self, "lr", "muon_lr", "weight_decay", "max_grad_norm")
         shares_of_one(self, "warmup", "final_lr", "length_power")
+        if self.compile and self.strategy:
+            raise RecipeError("compiled blocks run unsharded only; set compile = false")
         if self.optimizer == "muon" and self.strategy:
             raise RecipeError("Muon runs unsharded only; set optimizer = 'adamw' with a strategy")
 
@@ -117,6 +122,8 @@ def fit(
     from transformers import Trainer
 
     curve = open_curve(out / CURVE)
+    if config.compile:
+        compile_blocks(model)
     trainer: Trainer
     with bar(label, config.steps, "steps") as tick:
         trainer = Trainer(

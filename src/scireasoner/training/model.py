@@ -121,6 +121,20 @@ def new_model(config: ModelConfig, tokenizer: PreTrainedTokenizerBase, seed: int
     return Qwen3ForCausalLM(shape).to(getattr(torch, config.dtype))
 
 
+def compile_blocks(model: torch.nn.Module, backend: str = "inductor") -> None:
+    """Compile the repeated blocks of a model in place; rows and lengths of a batch may vary.
+
+    One block is compiled and serves for all (``torch.compile``): seconds, not the minutes of a
+    whole model. What is saved afterwards is as if nothing had been compiled.
+    """
+    from torch.nn import ModuleList
+
+    for found in model.modules():
+        if isinstance(found, ModuleList) and len({type(block) for block in found}) == 1:
+            for block in found:
+                block.compile(dynamic=True, backend=backend)
+
+
 def load_model(path: str | Path, dtype: str = "float32") -> PreTrainedModel:
     """Load a causal language model from a folder or the hub."""
     import torch
