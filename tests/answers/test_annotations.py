@@ -35,7 +35,11 @@ TRIPLES = Relations(("chemical", "relation", "protein"))
         ("- 3.2.1.17\n- 3.2.1.18", ("3.2.1.17", "3.2.1.18")),
         ("1) 3.2.1.17\n2) 3.2.1.18", ("3.2.1.17", "3.2.1.18")),
         ("1. 3.2.1.17\n2. 3.2.1.18.", ("3.2.1.17", "3.2.1.18")),
+        ("1. 2 . 3 . 2 . 27\n2. 3 . 2 . 1 . 17", ("2.3.2.27", "3.2.1.17")),
+        ("**1.** 3.2.1.17\n**2.** EC 3.2.1.18", ("3.2.1.17", "3.2.1.18")),
         ("3. 2. 1. 17", ("3.2.1.17",)),
+        ("1. 1. 1. 1\n2. 7. 1. 1", ("1.1.1.1", "2.7.1.1")),  # levels that look like marks
+        ("1. 2. 3. 4. 5", Fault.UNKNOWN_LABEL),
         ("**3.2.1.17**", ("3.2.1.17",)),
         ("\\boxed{3.2.1.17}", ("3.2.1.17",)),
         ("The answer is 3.2.1.17.", ("3.2.1.17",)),
@@ -82,6 +86,9 @@ def test_ec_numbers_score_by_shared_levels(
         (PAIRS, "(b, d)\n(a, c)", (("a", "c"), ("b", "d"))),
         (PAIRS, "1. (a, c)\n2) (b, d)", (("a", "c"), ("b", "d"))),
         (PAIRS, "- (a, c)\n- (b, d)", (("a", "c"), ("b", "d"))),
+        (PAIRS, "(1) (a, c)\n(2) (b, d)", (("a", "c"), ("b", "d"))),
+        (PAIRS, "(a) (a, c)\n(b) (b, d)", (("a", "c"), ("b", "d"))),
+        (PAIRS, "(a) (a, c)\n(a) (b, d)", Fault.INVALID_RELATION),  # marks that do not count
         (PAIRS, "[('a', 'c'), ('b', 'd')]", (("a", "c"), ("b", "d"))),
         (PAIRS, "The relations are: (a, c) and (b, d).", (("a", "c"), ("b", "d"))),
         (PAIRS, "(1,2-dichloroethane, cancer)", (("1,2-dichloroethane", "cancer"),)),

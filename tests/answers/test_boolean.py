@@ -40,6 +40,15 @@ YES = [
     "The molecule crosses the barrier",
     "There is a strong interaction between them.",
     "Core promoter: yes, TATA box: absent",
+    "Yes, it is toxic",
+    "Yes, it does not lack a promoter",
+    "Yes, it lacks hydrophobic residues.",
+    "Yes, it does not contain hydrophobic residues.",
+    "Yes, since it is not charged",
+    "Yes. The TATA box is absent, the Inr is there.",
+    "Yes: the region is not conserved",
+    "Yes, it is not only toxic but lethal",
+    "Yes, no doubt: it is toxic.",
 ]
 NO = [
     "The core promoter is not present in the sequence.",
@@ -86,6 +95,11 @@ NO = [
     "NOT soluble",
     "Soluble: no",
     "Motifs: none",
+    "No, it contains hydrophobic regions.",
+    "No, it has few binding sites",
+    "No. The protein is insoluble.",
+    "No, because it is soluble",
+    "No, but it is weakly active",
 ]
 # wordings of published models and of the word lists of their evaluators
 SAID_YES = [
@@ -232,6 +246,18 @@ CONTRADICTORY = [
     "detected: none",
     "The prediction result is positive. The prediction result is negative.",
     "Yes, it is soluble. The answer is No.",
+    "Yes, it is not toxic",
+    "Yes. It is not toxic.",
+    "Yes - it isn't toxic",
+    "Yes: this is nontoxic",
+    "Yes, it does not.",
+    "Yes, they do not interact",
+    "Yes, the two proteins do not interact.",
+    "Yes, the molecule is not toxic.",
+    "Yes, it is unlikely to be toxic",
+    "No, it is toxic",
+    "No, the protein is soluble.",
+    "No, it binds the RNA.",
 ]
 
 

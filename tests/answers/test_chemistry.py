@@ -135,6 +135,18 @@ def test_three_spellings_are_one_answer() -> None:
         ("CCOC(C)=O", True),
         ("CCCCO", False),  # known
         ("C[C@H:1]([CH3:2])CO", False),  # known: maps make no stereocentre
+        ("[13CH3]CCCO", False),  # known but for a label
+        ("[2H]C([2H])([2H])CCCO", False),
+        ("C[C@H]([2H])CCO", False),  # the label alone makes the centre
+        ("CCCC[O]", False),  # known but for an unpaired electron
+        ("[CH2]CCCO", False),
+        ("C[C]CCO", False),
+        ("[13CH3]C[CH]CO", False),
+        ("CCCC[Si]", False),  # known as it is
+        ("CCCCS", False),  # known with a label
+        ("CC[13CH2]CS", False),
+        ("CCCCN", True),
+        ("[13CH3]CCCN", True),
         ("CCO", False),  # three heavy atoms
         ("C" * 41, False),
         ("CCCC[NH3+]", False),
@@ -144,7 +156,7 @@ def test_three_spellings_are_one_answer() -> None:
     ],
 )
 def test_a_new_molecule_is_plausible_and_unknown(smiles: str, correct: bool) -> None:
-    kind = NovelMolecule(known=lambda: frozenset({"CCCCO", "CC(C)CO"}))
+    kind = NovelMolecule(known=lambda: frozenset({"CCCCO", "CC(C)CO", "[13CH3]CCCS", "CCCC[Si]"}))
     value = kind.parse(f"<SMILES>{smiles}</SMILES>")
     assert kind.compare(value, kind.read_gold(None)) == ((1.0, True) if correct else (0.3, False))
 

@@ -15,6 +15,12 @@ from scireasoner.types import Fault
         ("BRCA1; TP53", ("brca1", "tp53")),
         ("- TP53\n- BRCA1\n- TP53", ("brca1", "tp53")),
         ("1. TP53\n2. BRCA1", ("brca1", "tp53")),
+        ("(a) TP53; (b) BRCA1; and (c) MYC", ("brca1", "myc", "tp53")),
+        ("**1. TP53**\n**2. BRCA1**", ("brca1", "tp53")),
+        ("- 1. TP53\n- 2. BRCA1", ("brca1", "tp53")),
+        ("- 5-HT\n- 5 alpha-reductase", ("5 alpha-reductase", "5-ht")),
+        ("(S) ibuprofen; (R) ibuprofen", ("(r) ibuprofen", "(s) ibuprofen")),
+        ("A. thaliana; B. subtilis", ("a. thaliana", "b. subtilis")),
         ("1,2-dichloroethane; h(+)-ATPase", ("1,2-dichloroethane", "h(+)-atpase")),
         (
             "regulation of transcription, DNA-templated",

@@ -213,6 +213,12 @@ SWITCH = Numbers(
         (ENHANCER, "HK: 5e-1, Dev: $-1.2\\times10^{0}$", (0.5, -1.2)),
         (ENHANCER, "From 5' to 3': HK 0.5, Dev -1.2", (0.5, -1.2)),
         (ENHANCER, "1. HK: 0.5\n2. Dev: -1.2", (0.5, -1.2)),
+        (ENHANCER, "(1) HK: 0.5\n(2) Dev: -1.2", (0.5, -1.2)),
+        (ENHANCER, "**1.** HK: 0.5\n**2.** Dev: -1.2", (0.5, -1.2)),
+        (ENHANCER, "- HK: 0.5\n- Dev: -1.2", (0.5, -1.2)),
+        (ENHANCER, "- 0.5, -1.2", (-0.5, -1.2)),  # a sign, where names would have a bullet
+        (ENHANCER, "(1) (2)", (1.0, 2.0)),
+        (ENHANCER, "HK: (1)\nDev: (2)", (1.0, 2.0)),
         (ENHANCER, "HK: > 0.5, Dev: -1.2", Fault.NOT_A_NUMBER),  # a bound, as for one number
         (ENHANCER, "HK: 0.5, Dev: less than -1.2", Fault.NOT_A_NUMBER),
         (ENHANCER, "HK: ±0.5, Dev: ±1.2", Fault.NOT_A_NUMBER),

@@ -23,6 +23,7 @@ from scireasoner.metrics import (
 )
 from scireasoner.metrics.diversity import MAX_PICKS
 from scireasoner.science.alignment import identity
+from scireasoner.science.molecules import parent
 from scireasoner.types import Fault, Outcome
 
 SMILES = ("CCO", "c1ccccc1O", "CC(=O)O", "CCN(CC)CC", "C1CCCCC1", "CC(=O)Oc1ccccc1C(=O)O")
@@ -122,6 +123,12 @@ def test_novelty_asks_once_and_counts_valid_unknown_answers() -> None:
     metric(judged)
     assert len(asked) == 1
     assert metric.name == "novelty against these"
+
+
+def test_novelty_looks_for_another_form_of_the_answer_too() -> None:
+    metric = novelty(lambda: {"CCO", "[Si]C"}, "these", parent)
+    judged = designs(["[13CH3]CO", "[CH2]CO", "[Si]C", "CCN"])
+    assert metric.compute(judged) == 0.25
 
 
 def test_energies_are_those_of_viennarna() -> None:

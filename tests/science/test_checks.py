@@ -346,6 +346,8 @@ TEXTS: list[Row] = [
     ("entity set", "aspirin, il-1β", NAMES, PASS, "exactly the two wanted names"),
     ("entity set", "- aspirin\n- IL-1β", NAMES, PASS, "exactly the two wanted names"),
     ("entity set", "1. aspirin\n2. IL-1β", NAMES, PASS, "exactly the two wanted names"),
+    ("entity set", "(a) aspirin; (b) IL-1β", NAMES, PASS, "exactly the two wanted names"),
+    ("entity set", "- aspirin, IL-1β", NAMES, PASS, "exactly the two wanted names"),
     ("entity set", "aspirin", NAMES, FAIL, "one name missing"),
     ("entity set", "aspirin; IL-1β; x", NAMES, FAIL, "one name not wanted: 'x'"),
     ("entity set", "aspirin", {}, OPEN, "gives no names"),

@@ -106,6 +106,34 @@ def test_skeleton_forgets_stereo_and_canonical_keeps_it() -> None:
     assert molecules.skeleton(ALANINE) == molecules.skeleton(mirror) == "CC(N)C(=O)O"
 
 
+@pytest.mark.parametrize(
+    ("smiles", "expected"),
+    [
+        ("[13CH3]CO", "CCO"),
+        ("[2H]C([2H])O", "CO"),
+        ("[2H]O[2H]", "O"),
+        ("C[C@H]([2H])O", "CCO"),
+        ("C[C@H]([13CH3])O", "CC(C)O"),
+        ("[13CH3][C@@H](N)C(=O)O", ALANINE.replace("@", "@@")),
+        ("[CH2]CO", "CCO"),
+        ("C[C]C", "CCC"),
+        ("CC[O]", "CCO"),
+        ("[c]1ccccc1", "c1ccccc1"),
+        ("CC1(C)CCCC(C)(C)N1[O]", "CC1(C)CCCC(C)(C)N1O"),
+        # nothing to take off
+        (ALANINE, ALANINE),
+        ("CC[NH3+]", "CC[NH3+]"),
+        ("c1cc[nH]c1", "c1cc[nH]c1"),
+        ("[C-]#[O+]", "[C-]#[O+]"),
+        ("C[N+](=O)[O-]", "C[N+](=O)[O-]"),
+        ("no molecule", "no molecule"),
+        ("[no", "[no"),
+    ],
+)
+def test_the_parent_has_no_label_and_no_unpaired_electron(smiles: str, expected: str) -> None:
+    assert molecules.parent(smiles) == (molecules.canonical(expected) or expected)
+
+
 def test_similarity_is_one_for_spellings_and_lower_for_others() -> None:
     assert molecules.similarity("OCC", "CCO") == 1.0
     assert molecules.similarity("CCO", "CCN") == pytest.approx(1 / 3)

@@ -11,6 +11,7 @@ from typing import ClassVar
 from scireasoner.answers.polarity import denies
 from scireasoner.answers.reading import miss
 from scireasoner.answers.tagged import Tagged
+from scireasoner.science.bullets import without_marks
 from scireasoner.types import Fault, RewardGroup
 
 _MAX_CHARS = 4_000
@@ -28,10 +29,12 @@ _SHORT = re.compile(
     rf"\bEC[\s:_-]{{0,3}}([1-7])(?:{_DOT}{_LEVEL})?(?!\s?\.\s?[0-9n-])(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
-# "2. 3.2.1.17" is the second line of a list; what follows must be a whole number.
-_NUMBERING = re.compile(
-    r"^[ \t]*[0-9]{1,2}\.[ \t]+(?=[1-7](?:\.(?:n?[0-9]{1,3}|-)){3}(?!\.?[0-9A-Za-z-]))",
-    re.MULTILINE,
+# "2. 3.2.1.17" is the second line of a list, "3. 2. 1. 17" is one number: what follows a mark must
+# be whole, in a spelling that no mark has.
+_WHOLE = re.compile(
+    rf"(?:EC[\s:_-]{{0,3}})?[1-7](?:(?:\.{_LEVEL}){{3}}|(?:\s\.\s{_LEVEL}){{3}})"
+    r"(?!\s?\.\s?[0-9n-])(?![0-9A-Za-z-])",
+    re.IGNORECASE,
 )
 
 
@@ -65,7 +68,7 @@ class EcNumbers(Tagged[tuple[str, ...]]):
         """Return the numbers of a list or a sentence that denies nothing, sorted, each once."""
         if len(text) > _MAX_CHARS:
             return Fault.TOO_LONG
-        text = _NUMBERING.sub("", text)
+        text = without_marks(text, numbers=True, before=_WHOLE)
         found = [match.groups() for match in _EC.finditer(text)]
         if not found:
             found = [match.groups() for match in _SHORT.finditer(text)]

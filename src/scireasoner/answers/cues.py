@@ -84,6 +84,19 @@ DOUBT = _words(
 BUT = _words("but however yet therefore thus hence so")
 SUBORDINATE = _words("although though whereas while because since despite which who whose where")
 PRONOUNS = _words("it they this these that he she we i")
+IT = _words("it they this these that those")
+"""The pronouns that after "yes" or "no" can only mean what was asked about."""
+
+THAT = _words("the both two")
+ASKED = _words(
+    "molecule molecules compound compounds substance drug protein proteins peptide peptides "
+    "antibody antibodies enzyme sequence answer prediction result"
+)
+"""Nouns that with an article mean what was asked about: "the protein", "the two proteins"."""
+
+REASONS = HOLDS | _words("has have had having lack lacks lacked lacking missing devoid")
+"""Verbs whose clause tells what a thing has or lacks: it may explain any answer."""
+
 JOINS = _words("and or")
 ARTICLES = _words("a an the any")
 BE = _words("is are was were be being as")

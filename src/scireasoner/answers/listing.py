@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
@@ -12,10 +12,10 @@ from scireasoner.answers.polarity import denies, polarity
 from scireasoner.answers.reading import miss, read_answer, unwrap
 from scireasoner.errors import TaskError
 from scireasoner.notation.tags import NOTATIONS
+from scireasoner.science.bullets import unmarked
 from scireasoner.science.text import normalise_entity, set_f1
 from scireasoner.types import Fault, RewardGroup
 
-_BULLET = re.compile(r"\A(?:[-*•·]\s+|\(?\d{1,3}[.)]\s+)")
 _AND = re.compile(r"\A(?:and|&)\s+", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s+(?:and|&)\s+")
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
@@ -42,12 +42,14 @@ def split_names(text: str, separators: str, kind_of: str = "") -> list[str]:
     pieces = [piece for line in text.split("\n") for piece in _split_line(line, separators)]
     if len(pieces) > _MAX_PIECES:
         return pieces  # no caller accepts so many
-    names = [_bare(piece) for piece in pieces if not piece.rstrip(" *").endswith(":")]
+    return _bare([piece for piece in pieces if not piece.rstrip(" *").endswith(":")])
+
+
+def _bare(pieces: Sequence[str]) -> list[str]:
+    """Return the names without "and", the marks of a list and mark-up; empty ones are dropped."""
+    items = unmarked([_AND.sub("", piece.strip()) for piece in pieces])
+    names = [unwrap(_AND.sub("", unwrap(item))) for item in items]
     return [name for name in names if name]
-
-
-def _bare(piece: str) -> str:
-    return unwrap(_AND.sub("", unwrap(_BULLET.sub("", piece.strip()))))
 
 
 def _split_line(line: str, separators: str) -> list[str]:
@@ -259,7 +261,7 @@ class LabelSet:
         parts = _BETWEEN.split(piece)
         if "," in separators:
             parts = [part for whole in parts for part in whole.split(",")]
-        parts = [part for part in map(_bare, parts) if part]
+        parts = _bare(parts)
         inside = len(parts) > 1 and all(self._fold(part) in known for part in parts)
         return parts if inside else [piece]
 

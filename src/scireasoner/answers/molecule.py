@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from scireasoner.answers.tagged import Tagged
 from scireasoner.errors import TaskError
 from scireasoner.notation.tags import NOTATIONS, find_spans
-from scireasoner.science.molecules import canonical, formula, heavy_atoms, similarity, skeleton
+from scireasoner.science.molecules import (
+    canonical,
+    formula,
+    heavy_atoms,
+    parent,
+    similarity,
+    skeleton,
+)
 from scireasoner.science.names import names_to_smiles
 from scireasoner.types import Fault, RewardGroup
 
@@ -21,6 +29,7 @@ _BEST_OTHER = 0.85
 # RDKit keeps a charge in eight bits: of "[C+999]" it makes -25.
 _HUGE_CHARGE = re.compile(r"[+-][0-9]{2,}(?::[0-9]+)?\]")
 _MAP = re.compile(r":[0-9]+\]")
+_LABEL = re.compile(r"\[[0-9]")
 _JOINT = re.compile(r"\s*[.;]\s*")
 
 
@@ -166,12 +175,27 @@ class IupacName(Tagged[str]):
         return _compare_structures(value, target)
 
 
+def _among(smiles: str, known: frozenset[str]) -> bool:
+    """Whether a molecule is a known one, or one but for isotope labels or unpaired electrons."""
+    if smiles in known:
+        return True
+    plain = parent(smiles)
+    return plain in known or plain in _unlabelled(known)
+
+
+@lru_cache(maxsize=8)
+def _unlabelled(known: frozenset[str]) -> frozenset[str]:
+    """Return the known molecules that have isotope labels, without them."""
+    return frozenset(parent(smiles) for smiles in known if _LABEL.search(smiles))
+
+
 @dataclass(frozen=True)
 class NovelMolecule:
     """A new, drug-like sized organic molecule; there is no gold.
 
     Correct: valid, ``low`` to ``high`` heavy atoms, containing carbon, one neutral fragment, and
-    not among the known ones. A valid molecule that is not correct scores 0.3.
+    not among the known ones, isotope labels and unpaired electrons aside. A valid molecule that is
+    not correct scores 0.3.
 
     Parameters
     ----------
@@ -219,7 +243,7 @@ class NovelMolecule:
 
     def compare(self, value: str, target: None) -> tuple[float, bool]:
         """Return 1 for a plausible new molecule, 0.3 for any other valid one."""
-        if self._plausible(value) and not (self.known and value in self.known()):
+        if self._plausible(value) and not (self.known and _among(value, self.known())):
             return 1.0, True
         return self.valid_only, False
 

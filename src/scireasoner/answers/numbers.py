@@ -13,13 +13,13 @@ from scireasoner.answers.polarity import negated
 from scireasoner.answers.reading import miss
 from scireasoner.answers.tagged import Tagged
 from scireasoner.errors import TaskError
+from scireasoner.science.bullets import without_marks
 from scireasoner.science.numbers import Reading, read_numbers
 from scireasoner.types import Fault, RewardGroup
 
 _MAX_CHARS = 2_000
 # Names that are also English words count only as they are declared ("ON", not "on").
 _ENGLISH = frozenset({"on", "off", "in", "at", "no", "is", "or", "and", "to", "a", "i"})
-_NUMBERING = re.compile(r"^[ \t]*[0-9]{1,2}[.)][ \t]+", re.MULTILINE)
 
 Values = tuple[float, ...]
 
@@ -89,7 +89,7 @@ class Numbers(Tagged[Values]):
         """Read as many numbers as are asked for, by name or in order."""
         if len(text) > _MAX_CHARS or negated(text):
             return Fault.NOT_A_NUMBER
-        text = _NUMBERING.sub("", text)
+        text = without_marks(text, numbers=True)
         labels = self._labels(text)
         taken = [range(start, end) for start, end, _ in labels]
         readings = [r for r in read_numbers(text) if not any(r.start in span for span in taken)]

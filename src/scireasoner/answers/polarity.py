@@ -55,7 +55,8 @@ def polarity(text: str, words: Mapping[str, bool] = cues.ANSWERS) -> bool | Faul
     if len(text) > MAX_CHARS or _DEBRIS.search(text):
         return Fault.UNKNOWN_LABEL
     plain = _QUESTION.sub(" ", _plain(text))
-    clauses = [clause for piece in _BREAK.split(plain) for clause in _clauses(piece)]
+    pieces = [piece for piece in _BREAK.split(plain) if _WORD.search(piece)]
+    clauses = [clause for piece in pieces for clause in _clauses(piece)]
     stated = [_stated(found, words) for found in _STATED.findall(plain)]
     # A clause of answers alone ("no", "no false") is no sentence: nothing in it negates.
     only = [c.words for c in clauses if all(w in words or w in cues.JOINS for w in c.words)]
@@ -63,6 +64,8 @@ def polarity(text: str, words: Mapping[str, bool] = cues.ANSWERS) -> bool | Faul
     lead = _lead(clauses[0].words, words) if clauses else None
     if isinstance(lead, Fault):
         return lead
+    if lead is not None and _takes_back(pieces, lead):
+        return Fault.TWO_ANSWERS
     firm = {said for said in (*bare, *stated, lead) if said is not None}
     if firm:  # the rest explains it
         return Fault.TWO_ANSWERS if len(firm) > 1 else firm.pop()
@@ -138,6 +141,22 @@ def _plain(text: str) -> str:
     for pattern, plainer in cues.PHRASES:
         text = pattern.sub(plainer, text)
     return text
+
+
+def _takes_back(pieces: Sequence[str], said: bool) -> bool:
+    """Whether a statement right after "yes" or "no" says the opposite: "Yes, it is not toxic".
+
+    There "it" can only be what was asked about. What is found elsewhere, what it has and what it
+    lacks explain an answer ("No, it contains charged residues") and take nothing back.
+    """
+    if len(pieces) < 2 or _WORD.findall(pieces[0]) not in (["yes"], ["no"]):
+        return False
+    first = _WORD.findall(pieces[1])[:3]
+    about = first[0] in cues.IT or (first[0] in cues.THAT and cues.ASKED.intersection(first))
+    words = _clauses(pieces[1])[0].words
+    if not about or cues.REASONS.intersection(words):
+        return False
+    return read_clause(words) is (not said)
 
 
 def _clauses(piece: str) -> list[_Clause]:

@@ -12,6 +12,7 @@ from scireasoner.answers.polarity import denies
 from scireasoner.answers.reading import miss, read_answer
 from scireasoner.errors import TaskError
 from scireasoner.notation.tags import NOTATIONS
+from scireasoner.science.bullets import without_marks
 from scireasoner.science.text import normalise_entity
 from scireasoner.types import Fault, RewardGroup
 
@@ -19,7 +20,6 @@ _MAX_CHARS = 12_000
 _MAX_TUPLES = 100
 _PARTIAL = 0.5
 _OPENS, _CLOSES = "([{", ")]}"
-_NUMBERING = re.compile(r"^[ \t]*(?:[-*•]|[0-9]{1,3}[.)])[ \t]+", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 
 Tuples = tuple[tuple[str, ...], ...]
@@ -69,7 +69,7 @@ class Relations:
             return ()
         if len(text) > _MAX_CHARS:
             return Fault.TOO_LONG
-        text = _NUMBERING.sub("", text)
+        text = without_marks(text)
         bodies = split_tuples(text)
         if not bodies:
             return Fault.INVALID_RELATION

@@ -40,13 +40,19 @@ ELEMENT_RECALL = Metric(
 """Mean share of the requested elements that are present; further elements cost nothing here."""
 
 
-def novelty(known: Callable[[], AbstractSet[Hashable]], what: str = "the training set") -> Metric:
+def novelty(
+    known: Callable[[], AbstractSet[Hashable]],
+    what: str = "the training set",
+    form: Callable[[Any], Hashable] | None = None,
+) -> Metric:
     """Return the share of all outcomes that are valid and not yet known.
 
     Parameters
     ----------
     known : gives the known answers in the form of parsed values; called when first needed.
     what : where those are from, for the name.
+    form : brings an answer to a form that is known as well as the answer itself; None if there is
+        no other.
     """
     held: list[AbstractSet[Hashable]] = []
 
@@ -55,7 +61,8 @@ def novelty(known: Callable[[], AbstractSet[Hashable]], what: str = "the trainin
             return 0.0
         if not held:
             held.append(known())
-        return float(outcome.value not in held[0])
+        other = outcome.value if form is None else form(outcome.value)
+        return float(outcome.value not in held[0] and other not in held[0])
 
     return Metric(
         f"novelty against {what}", "higher", "share", "counts as known", column(new), best=math.nan

@@ -119,6 +119,30 @@ def skeleton(smiles: str) -> str | None:
     return None if mol is None else str(_rdkit().MolToSmiles(mol, isomericSmiles=False))
 
 
+@lru_cache(maxsize=4_096)
+def parent(smiles: str) -> str:
+    """Return a canonical SMILES without isotope labels, hydrogens in place of unpaired electrons.
+
+    Who looks for new molecules compares these: a label or a radical alone makes no new one. Any
+    other text comes back as it is.
+    """
+    # Only an atom in brackets can have a label or an unpaired electron.
+    mol = parsed(smiles) if "[" in smiles else None
+    if mol is None:
+        return smiles
+    chem = _rdkit()
+    plain = chem.RWMol(mol)
+    changed = False
+    for atom in plain.GetAtoms():
+        unpaired = atom.GetNumRadicalElectrons()
+        changed = changed or bool(unpaired or atom.GetIsotope())
+        atom.SetIsotope(0)
+        atom.SetNumRadicalElectrons(0)
+        atom.SetNumExplicitHs(atom.GetNumExplicitHs() + unpaired)
+    # Read again: deuterium is then a hydrogen like others, and some marked centres are none.
+    return (canonical(str(chem.MolToSmiles(plain))) or smiles) if changed else smiles
+
+
 def formula(smiles: str) -> dict[str, int] | None:
     """Count the atoms by element, hydrogens included; a nonzero charge stands under ``charge``."""
     mol = parsed(smiles)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from scireasoner.science.bullets import unmarked
 from scireasoner.science.checks.base import (
     Check,
     Found,
@@ -18,7 +19,6 @@ from scireasoner.science.checks.base import (
 from scireasoner.science.text import normalise_entity
 
 _SEPARATOR = re.compile(r"[;\n]")
-_BULLET = re.compile(r"^[ \t]*(?:[-*•·]|[0-9]{1,3}[.)])[ \t]+", re.MULTILINE)
 
 
 @define(
@@ -34,10 +34,10 @@ def entity_set(text: str, request: Request) -> Found:
     if not wanted:
         return unknown("not checked: the request names nothing")
     # Commas stand inside names of chemicals; they separate only where nothing else does.
-    pieces = _SEPARATOR.split(_BULLET.sub("", text))
+    pieces = _SEPARATOR.split(text)
     if len(pieces) == 1 and len(wanted) > 1:
         pieces = text.split(", ")
-    came = {name for raw in pieces if (name := normalise_entity(raw))}
+    came = {name for raw in unmarked(pieces) if (name := normalise_entity(raw))}
     missing, extra = sorted(wanted - came), sorted(came - wanted)
     if missing:
         return failed(f"{count(len(missing), 'name')} missing: {quoted(missing[0])}")

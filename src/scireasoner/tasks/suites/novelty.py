@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from scireasoner.metrics import Metric, novelty
 from scireasoner.tasks.tables import Table
@@ -26,14 +26,21 @@ def known(table: Table, read: Callable[[str], T]) -> Callable[[], frozenset[T]]:
     return lambda: values(_present(table))
 
 
-def new_against(table: Table, read: Callable[[str], Hashable]) -> Metric:
-    """Return the metric of answers that are not among the references of a table outside test."""
+def new_against(
+    table: Table,
+    read: Callable[[str], Hashable],
+    form: Callable[[Any], Hashable] | None = None,
+) -> Metric:
+    """Return the metric of answers that are not among the references of a table outside test.
+
+    ``form`` is that of `novelty`.
+    """
     folder = table.data.folder
 
     def lacking() -> str | None:
         return None if _present(table) else f"the set {folder} is not under any data root"
 
-    return replace(novelty(known(table, read), folder), lacking=lacking)
+    return replace(novelty(known(table, read), folder, form), lacking=lacking)
 
 
 def _present(table: Table) -> bool:

@@ -28,6 +28,7 @@ from scireasoner.published.generation import (
     UNCONDITIONAL_RNA,
 )
 from scireasoner.published.materials import UNCONDITIONAL_MATERIAL
+from scireasoner.science.molecules import parent
 from scireasoner.science.nucleotides import RNA
 from scireasoner.science.proteins import AMINO_ACIDS
 from scireasoner.tasks.release import Record
@@ -209,7 +210,7 @@ _ROWS = (
                 VALIDITY,
                 UNIQUENESS,
                 MOLECULE_DIVERSITY,
-                new_against(_KNOWN_MOLECULES, str),
+                new_against(_KNOWN_MOLECULES, str, parent),
                 ACCURACY,
                 SCORE,
             ),
