@@ -77,6 +77,17 @@ def test_several_answers_of_one_prompt(data_root: Path, tmp_path: Path) -> None:
     assert found.estimates["accuracy"].value == expected.estimates["accuracy"].value
 
 
+def test_draws_in_another_order_score_the_same(data_root: Path, tmp_path: Path) -> None:
+    how = Asking(answers=3, temperature=1.0)
+    evaluate([get("smiles_to_formula")], HalfRight(), out=tmp_path / "answers", how=how)
+    (file,) = (tmp_path / "answers").rglob("*.jsonl")
+    head, *rows = file.read_text().splitlines()
+    rows.sort(key=lambda row: int(json.loads(row).get("draw", 0)))
+    found = rescore(lines(tmp_path / "by_draw.jsonl", head, *rows))
+    assert found.problem_count == 0
+    assert found.scores == rescore(tmp_path / "answers").scores
+
+
 def lines(path: Path, *rows: Any) -> Path:
     path.write_text("".join(f"{r if isinstance(r, str) else json.dumps(r)}\n" for r in rows))
     return path
