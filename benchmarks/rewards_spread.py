@@ -17,7 +17,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from scireasoner.evaluation.predictions import Prediction, read_predictions
+from scireasoner.evaluation.draws import Prediction
+from scireasoner.evaluation.predictions import read_predictions
 from scireasoner.settings import use_data_root
 from scireasoner.tasks.registry import get
 from scireasoner.types import Completion, Sample, Split

@@ -1,4 +1,4 @@
-"""Which model answers by default."""
+"""Which model answers by default, and which mistakes of a recipe are found before it runs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from scireasoner.artifacts import write_json
-from scireasoner.errors import ArtifactError, SciReasonerError
+from scireasoner.artifacts import write_json, write_text
+from scireasoner.errors import ArtifactError, RecipeError, SciReasonerError
 from scireasoner.models import shipped
 from scireasoner.pipeline import check, default_model
-from scireasoner.recipe import Recipe
+from scireasoner.recipe import Recipe, load_recipe
+from scireasoner.recipes import shipped as recipes_that_ship
 from scireasoner.training.harvest import HarvestConfig
 from scireasoner.training.modes import MODES
 from scireasoner.types import Mode
@@ -75,3 +76,76 @@ def test_tasks_to_harvest_are_looked_up_before_anything_runs(
     recipe = Recipe("mine", tasks=("logp",), harvest=HarvestConfig(tasks=names))
     with pytest.raises(SciReasonerError, match=words):
         check(recipe)
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What the recipes below name, seen from the folder that one stands in."""
+    write_json(tmp_path / "checkpoints" / "mine" / "config.json", {})
+    write_text(tmp_path / "weights.safetensors", "")
+    (tmp_path / "empty").mkdir()
+    write_json(tmp_path / "zero2.json", {"zero_optimization": {"stage": 2}})
+    write_text(tmp_path / "zero2.yaml", "zero_optimization:")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def checked(text: str) -> None:
+    """Write a recipe where one stands, read it and check it."""
+    Path("mine.toml").write_text(f"tasks = ['logp', 'dna_to_protein']\n{text}", encoding="utf-8")
+    check(load_recipe("mine.toml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[model]\nbase = 'checkpoints/mine/config'", "no folder (seen from "),
+        ("[model]\nbase = './checkpoint'", "model.base is './checkpoint', no folder"),
+        ("[model]\nbase = '~/checkpoints/mine'", "no name that the hub can have"),
+        ("[model]\nbase = 'Qwen/Qwen3--Base'", "no name that the hub can have"),
+        ("[model]\nbase = 'weights.safetensors'", "is 'weights.safetensors', a file: give"),
+        ("[model]\nbase = 'empty'", "is 'empty', a folder without config.json: give"),
+        ("[sft.fit]\nstrategy = 'fsdp'", "sft.fit.strategy is 'fsdp'; did you mean 'fsdp2'?"),
+        ("[pretrain.fit]\nstrategy = 'zero3.json'", "pretrain.fit.strategy is 'zero3.json'"),
+        ("[modes.fit]\nstrategy = 'empty'", "modes.fit.strategy is 'empty'; there is no such file"),
+        ("[cold_start.fit]\nstrategy = 'zero2.yaml'", "cold_start.fit.strategy is 'zero2.yaml', wh"),
+        ("[rl.fit]\nstrategy = 'zero'", "rl.fit.strategy is 'zero'"),
+        ("[corpus.weights]\nmolecul = 2", "domain 'molecul'; did you mean 'molecule'?"),
+        ("[corpus.weights]\nrna = 2", "documents are of dna, molecule, general"),
+        ("[corpus]\ngeneral_characters = 0\nweights = {general = 2}", "are of dna, molecule"),
+        ("[corpus.weights]\ndna = -1", "corpus.weights.dna is -1.0; it must not be negative"),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("files")
+def test_what_a_late_stage_would_refuse_is_refused_before_anything_runs(
+    text: str, words: str
+) -> None:
+    with pytest.raises(RecipeError) as caught:
+        checked(text)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[model]\nbase = 'checkpoints/mine'",
+        "[model]\nbase = './checkpoints/../checkpoints/mine/'",
+        "[model]\nbase = '{}/checkpoints/mine'",
+        "[model]\nbase = 'Qwen/Qwen3-1.7B-Base'",
+        "[model]\nbase = 'gpt2'",
+        "[sft.fit]\nstrategy = 'zero2.json'",
+        "[rl.fit]\nstrategy = '{}/zero2.json'",
+        "[pretrain.fit]\nstrategy = 'fsdp2'",
+        "[corpus.weights]\nmolecule = 2\ndna = 0\ngeneral = 0.5",
+    ],
+)
+def test_what_runs_passes(text: str, files: Path) -> None:
+    checked(text.replace("{}", str(files)))
+
+
+@pytest.mark.parametrize("name", sorted(recipes_that_ship()))
+def test_recipes_that_ship_pass_from_any_folder(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    check(load_recipe(name))

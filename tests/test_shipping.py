@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from scireasoner.artifacts import Artifact, Manifest, write_json
+from scireasoner.artifacts import Artifact, Manifest, write_json, write_text
 from scireasoner.corpus.tokenizer import build_tokenizer
-from scireasoner.errors import ArtifactError, DataError
+from scireasoner.errors import ArtifactError, DataError, InputError
 from scireasoner.models.shipped import shipped_model
 from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.shipping import LIMIT, ship
@@ -89,6 +90,55 @@ def test_an_older_one_is_replaced_only_by_a_whole_one(run: Path, tmp_path: Path)
     assert Artifact(out).manifest == before
     Artifact(out).verify()
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+def _notes(out: Path) -> None:
+    write_text(out / "thesis.tex", "years of work")
+
+
+def _a_run(out: Path) -> None:
+    Artifact(out).finish(Manifest("rl", 7, {}, {}), [])
+
+
+def _broken(out: Path) -> None:
+    write_text(out / "manifest.json", "{")
+
+
+def _file(out: Path) -> None:
+    write_text(out, "years of work")
+
+
+@pytest.mark.parametrize("other", [_notes, _a_run, _broken, _file])
+def test_what_is_no_shipped_model_is_left_alone(
+    other: Callable[[Path], None], run: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "small"
+    other(out)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(InputError, match=r"small is a f.*name a new folder"):
+        ship(run, out)
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("there", [".", "../small", "../link"])
+def test_a_folder_that_one_stands_in_stays(
+    there: str, full: bool, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "small"
+    out.mkdir()
+    (tmp_path / "link").symlink_to(out)
+    if full:
+        ship(run, out)
+        write_text(out / "old.txt", "of the model before")
+        Artifact(out).finish(Artifact(out).manifest, ["config.json", "old.txt"])
+        write_text(out / "README.md", "mine")
+    monkeypatch.chdir(out)
+    ship(run, Path(there))
+    Artifact(Path()).verify()
+    assert Path("README.md").exists() == full
+    assert not Path("old.txt").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "small"]
 
 
 @pytest.mark.parametrize("sifted", [False, True])

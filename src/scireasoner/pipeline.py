@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scireasoner.artifacts import read_json
-from scireasoner.errors import ArtifactError
+from scireasoner.errors import ArtifactError, RecipeError, nearest
 from scireasoner.processes import is_main, shared
 from scireasoner.recipe import Recipe, load_recipe
 from scireasoner.run import Run, finished_runs, latest_run, run_folder, run_stages
 from scireasoner.tasks.registry import select
+from scireasoner.tasks.task import Task
+from scireasoner.training.documents import GENERAL, CorpusConfig
+from scireasoner.training.loop import FitConfig
 from scireasoner.training.mixture import check_names, shares
 from scireasoner.training.teachers.opening import harvested
 from scireasoner.training.tracking import check_installed, use_trackers
@@ -22,6 +26,13 @@ from scireasoner.types import Mode
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+_FSDP2 = "fsdp2"
+# What huggingface_hub takes for a repository: NAME or OWNER/NAME.
+_HUB_NAME = re.compile(
+    r"(?!.*(?:--|\.\.))(?:\w(?:[\w.-]*\w)?/)?\w(?:[\w.-]*\w)?(?<!\.git)", re.ASCII
+)
+_LONGEST_NAME = 96
 
 
 def run_recipe(
@@ -44,7 +55,8 @@ def run_recipe(
 
     Raises
     ------
-    RecipeError : if the recipe cannot be read, or gives a weight to a task that it lacks.
+    RecipeError : if the recipe cannot be read, gives a weight to a task or domain that it lacks, or
+        names a checkpoint or a strategy that cannot be.
     ArtifactError : if a file of a finished stage was changed.
     """
     from scireasoner.stages import STAGES
@@ -61,15 +73,73 @@ def run_recipe(
 
 
 def check(recipe: Recipe) -> None:
-    """Find mistakes in tasks and weights now, and not after hours in the stage that uses them."""
+    """Find mistakes in names, weights and paths now, and not hours later in a stage."""
     check_installed(recipe.tracking.report_to)
+    _check_base(recipe.model.base)
+    for name in vars(recipe):
+        settings = getattr(getattr(recipe, name), "fit", None)
+        if isinstance(settings, FitConfig):
+            _check_strategy(f"{name}.fit.strategy", settings.strategy)
     tasks = select(recipe.tasks)
     for section in (recipe.sft, recipe.cold_start):
         shares(tasks, section.weights)
     shares(tasks, recipe.rl.weights, recipe.rl.others)
     for names in (recipe.corpus.worked, recipe.modes.weights):
         check_names(names, tasks)
+    _check_domains(recipe.corpus, tasks)
     harvested(tasks, (), recipe.harvest)
+
+
+def _check_base(base: str) -> None:
+    """Raise RecipeError for what is neither a checkpoint's folder nor can be a name of the hub."""
+    if not base:
+        return
+    if Path(base).is_dir():
+        if (Path(base) / "config.json").is_file():
+            return
+        what = "a folder without config.json"
+    elif Path(base).exists():
+        what = "a file"
+    elif _HUB_NAME.fullmatch(base) and len(base) <= _LONGEST_NAME:
+        return
+    else:
+        what = f"no folder (seen from {Path.cwd()}) and no name that the hub can have"
+    raise RecipeError(
+        f"model.base is {base!r}, {what}: give the folder of a checkpoint or a hub name"
+    )
+
+
+def _check_strategy(name: str, strategy: str) -> None:
+    """Raise RecipeError for what accelerate cannot take."""
+    if strategy in {"", _FSDP2}:
+        return
+    use = f"use '', {_FSDP2!r} or the path of a DeepSpeed configuration"
+    if not Path(strategy).is_file():
+        raise RecipeError(
+            f"{name} is {strategy!r}{nearest(strategy, [_FSDP2])}; there is no such file (seen "
+            f"from {Path.cwd()}): {use}"
+        )
+    try:
+        settings = read_json(Path(strategy))
+    except ArtifactError:
+        settings = None
+    if not isinstance(settings, dict):
+        raise RecipeError(f"{name} is {strategy!r}, which holds no JSON object: {use}")
+
+
+def _check_domains(corpus: CorpusConfig, tasks: Sequence[Task]) -> None:
+    """Raise RecipeError for a weight that no document can have."""
+    known = sorted({str(task.domain) for task in tasks})
+    if corpus.general_characters:
+        known.append(GENERAL)
+    for domain, weight in corpus.weights.items():
+        if domain not in known:
+            raise RecipeError(
+                f"corpus.weights names the domain {domain!r}{nearest(domain, known)}; this "
+                f"recipe's documents are of {', '.join(known)}"
+            )
+        if weight < 0:
+            raise RecipeError(f"corpus.weights.{domain} is {weight}; it must not be negative")
 
 
 def prepare(recipe: Recipe) -> None:

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scireasoner.artifacts import Artifact, Manifest, read_json, write_json, writing
+from scireasoner.artifacts import MANIFEST, Artifact, Manifest, read_json, write_json, writing
 from scireasoner.data.licensed import learnt_from
-from scireasoner.errors import ArtifactError
+from scireasoner.errors import ArtifactError, InputError
 from scireasoner.tasks.registry import get
 from scireasoner.training.model import load_model, load_tokenizer, save_model
 from scireasoner.training.modes import MODES
 
 LIMIT = 25 * 2**20
 """The most bytes that a shipped model may take, all files together."""
+_STAGE = "ship"
 
 
 def ship(run: Path, out: Path, *, stage: str = "rl", limit: int = LIMIT) -> Manifest:
@@ -26,21 +27,25 @@ def ship(run: Path, out: Path, *, stage: str = "rl", limit: int = LIMIT) -> Mani
     Parameters
     ----------
     run : the folder of a run.
-    out : replaced as a whole, once everything is ready.
+    out : a new or empty folder, or one with a shipped model, whose files are replaced once
+        everything is ready.
     stage : the training stage whose model is taken.
     limit : bytes that all files together may take.
 
     Raises
     ------
+    InputError : if ``out`` holds anything but a shipped model.
     ArtifactError : if the stage has not finished, or the model is larger than ``limit``.
     DataError : if a task was trained on rows that may not be given away as weights.
     """
+    out = out.resolve()  # "." and ".." have no name to put a folder beside
+    _refuse_other(out)
     artifact = Artifact(run / stage)
     manifest = artifact.manifest
     names = [str(name).split(" ")[0] for name in manifest.config["tasks"]]
     learnt_from([get(name) for name in names], sifted=bool(manifest.config.get("licensed")))
     behind = _made_from(run, stage)
-    beside = out.with_name(f"{out.name}.new")
+    beside = out.with_name(f".{out.name}.shipping")
     shutil.rmtree(beside, ignore_errors=True)
     with writing(beside):
         weights = run / stage / "model"
@@ -58,7 +63,7 @@ def ship(run: Path, out: Path, *, stage: str = "rl", limit: int = LIMIT) -> Mani
                 "smaller one"
             )
         made = Manifest(
-            stage="ship",
+            stage=_STAGE,
             seed=manifest.seed,
             config={"run": run.name, "stage": stage, "dtype": "bfloat16", "tasks": names},
             inputs=behind,
@@ -69,9 +74,45 @@ def ship(run: Path, out: Path, *, stage: str = "rl", limit: int = LIMIT) -> Mani
             },
         )
         Artifact(beside).finish(made, files)
-        shutil.rmtree(out, ignore_errors=True)
-        beside.replace(out)
+        _put(beside, out)
     return Artifact(out).manifest
+
+
+def _refuse_other(out: Path) -> None:
+    """Raise InputError where shipping would remove what is no shipped model."""
+    if out.is_dir():
+        if _shipped(out) or not any(out.iterdir()):
+            return
+        what = "is a folder with other things in it than a shipped model"
+    elif out.exists():
+        what = "is a file"
+    else:
+        return
+    raise InputError(
+        f"{out} {what}: name a new folder, an empty one, or one that `scireasoner ship` wrote"
+    )
+
+
+def _shipped(folder: Path) -> bool:
+    try:
+        return Artifact(folder).manifest.stage == _STAGE
+    except ArtifactError:
+        return False
+
+
+def _put(made: Path, out: Path) -> None:
+    """Move the files of one folder into another, in place of the model that it may hold."""
+    if not out.exists():
+        made.replace(out)
+        return
+    # The folder itself stays: someone may stand in it (``--out .``) or have mounted it.
+    old = Artifact(out).manifest.files if _shipped(out) else {}
+    files = sorted(made.iterdir(), key=lambda path: path.name == MANIFEST)
+    for path in files:
+        path.replace(out / path.name)
+    made.rmdir()
+    for name in set(old) - {path.name for path in files}:
+        (out / Path(name).name).unlink(missing_ok=True)
 
 
 def _made_from(run: Path, stage: str) -> dict[str, str]:

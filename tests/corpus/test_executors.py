@@ -128,6 +128,25 @@ def test_a_stage_does_not_build_on_half_of_the_one_before(
     assert guard("data") == "data"
 
 
+def test_one_task_of_an_array_waits_for_what_will_not_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(holding.time, "sleep", slept.append)
+    marks = tmp_path / "clean" / "completions"
+    marks.mkdir(parents=True)
+    guard = Guard(tmp_path, needs=(tmp_path / "clean", 1))
+    # The second array, and a build that goes on (other jobs), look for themselves.
+    for array, looks in (("7", 20), ("7", 0), ("7", 0), ("8", 20), ("8", 0)):
+        monkeypatch.setenv("SLURM_ARRAY_JOB_ID", array)
+        slept.clear()
+        with pytest.raises(DataError, match="1 of 1 tasks of the stage 'clean' failed"):
+            guard("data")
+        assert len(slept) == looks
+    (marks / "00000").touch()
+    assert guard("data") == "data"
+
+
 def test_a_failed_task_on_ray_ends_the_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

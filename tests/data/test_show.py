@@ -20,7 +20,9 @@ from scireasoner.data.show import (
     overlap_table,
     problem_table,
     summary,
+    window_table,
 )
+from scireasoner.data.windows import Windows
 from scireasoner.tasks.hub import Hub
 from scireasoner.tasks.sources import First, Jsonl
 from scireasoner.tasks.tables import DataSet, columns
@@ -62,10 +64,20 @@ def test_findings_are_shown_errors_first(make: Make, root: Path) -> None:
     assert "1 of 2" in shown
     line = summary(report)
     assert "4 rows of 1 tasks" in line
-    assert "2 errors, 1 notes, 1 overlaps" in line
+    assert "2 errors, 1 notes, 1 overlaps between tasks, 0 by DNA within DNA" in line
     overlap = text(overlap_table(report.overlaps))
     assert "itself" in overlap
     assert "1 (50.0%)" in overlap
+
+
+def test_windows_are_shown_the_largest_shares_first() -> None:
+    found = [Windows("a", "a", 1, 0, 1, 4), Windows("[b]", "a", 2, 1, 3, 4)]
+    shown = text(window_table(found))
+    assert "2 overlaps by DNA within DNA" in shown
+    assert shown.index("3 (75.0%)") < shown.index("1 (25.0%)")
+    assert "[b]" in shown
+    assert "itself" in shown
+    assert "the 1 largest shares" in text(window_table(found, most=1))
 
 
 def test_files_are_grouped_where_they_are_sound(

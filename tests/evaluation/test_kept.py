@@ -12,9 +12,9 @@ import pytest
 
 from scireasoner.errors import InputError
 from scireasoner.evaluation import lots
+from scireasoner.evaluation.draws import Prediction
 from scireasoner.evaluation.judging import Lot, judge_lot, lost
 from scireasoner.evaluation.kept import lot_name, surroundings
-from scireasoner.evaluation.predictions import Prediction
 from scireasoner.evaluation.rescore import LOT, Reading, Rescored, rescore
 from scireasoner.evaluation.versus import versus
 from scireasoner.types import Mode, Sample

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from scireasoner.errors import DataError, InputError
-from scireasoner.evaluation.predictions import Prediction, Problem, members, read_predictions
+from scireasoner.evaluation.draws import Prediction, Problem
+from scireasoner.evaluation.predictions import members, read_predictions
 
 TASK = "smiles_to_formula"
 GOOD = {"task": TASK, "id": "1", "prediction": "C2H6O", "gold": "C2H6O"}
@@ -62,6 +63,56 @@ def test_answers_of_one_prompt_on_lines_of_their_own_are_gathered(tmp_path: Path
     assert isinstance(other, Prediction)
     assert (first.texts, first.finishes) == (("C2H6O", "C2H6O"), ("stop", "length"))
     assert (first.tokens, other.id) == ((0, 1), "2")
+
+
+def said(row_id: str, draw: int | None, text: str) -> dict[str, Any]:
+    """Return a line whose text tells whose it is."""
+    own = {**GOOD, "id": row_id, "prediction": text, "tokens": 7}
+    return own if draw is None else {**own, "draw": draw}
+
+
+# Lines as (id, draw, text); what they are read as.
+DRAWS: list[tuple[str, list[tuple[str, int | None, str]], list[tuple[str, str]]]] = [
+    ("by question", [("1", 0, "a"), ("1", 1, "b"), ("2", 0, "c"), ("2", 1, "d")],
+     [("1", "ab"), ("2", "cd")]),
+    ("by draw", [("1", 0, "a"), ("2", 0, "c"), ("1", 1, "b"), ("2", 1, "d")],
+     [("1", "ab"), ("2", "cd")]),
+    ("the first draw without a number", [("1", None, "a"), ("2", None, "c"), ("1", 1, "b")],
+     [("1", "ab"), ("2", "c")]),
+    ("counted from 1", [("1", 1, "a"), ("2", 1, "c"), ("1", 2, "b"), ("2", 2, "d")],
+     [("1", "ab"), ("2", "cd")]),
+    ("as processes finish", [("1", 2, "e"), ("2", 0, "c"), ("1", 0, "a"), ("1", 1, "b")],
+     [("1", "abe"), ("2", "c")]),
+    ("one lost", [("1", 0, "a"), ("2", 0, "c"), ("2", 1, "d"), ("1", 2, "e"), ("2", 2, "f")],
+     [("1", "ae"), ("2", "cdf")]),
+    ("one lost beside the others", [("1", 0, "a"), ("1", 2, "e"), ("2", 0, "c")],
+     [("1", "ae"), ("2", "c")]),
+    ("a file twice", [("1", 0, "a"), ("2", 0, "c"), ("1", 1, "b"), ("1", 0, "x"), ("1", 1, "y")],
+     [("1", "ab"), ("2", "c"), ("1", "xy")]),
+    ("without numbers", [("1", None, "a"), ("2", None, "c"), ("1", None, "b"), ("2", None, "d")],
+     [("1", "a"), ("2", "c"), ("1", "b"), ("2", "d")]),
+    ("the first draw again", [("1", 0, "a"), ("2", 0, "c"), ("1", 0, "b")],
+     [("1", "a"), ("2", "c"), ("1", "b")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "expected"), [d[1:] for d in DRAWS], ids=[d[0] for d in DRAWS])
+def test_draws_are_gathered_in_whatever_order_they_come(
+    rows: list[tuple[str, int | None, str]], expected: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    found = list(read_predictions(written(tmp_path / "p.jsonl", *(said(*row) for row in rows))))
+    assert [(p.id, "".join(p.texts)) for p in found if isinstance(p, Prediction)] == expected
+    assert all(len(p.tokens) == len(p.texts) for p in found if isinstance(p, Prediction))
+
+
+def test_a_line_that_is_broken_costs_itself_where_draws_are_apart(tmp_path: Path) -> None:
+    rows = [said("1", 0, "a"), '{"draw": 1', said("2", 0, "c"), said("1", 1, "b"), [1]]
+    found = list(read_predictions(written(tmp_path / "p.jsonl", *rows)))
+    assert [p.where for p in found if isinstance(p, Problem)] == [
+        "p.jsonl, line 2",
+        "p.jsonl, line 5",
+    ]
+    assert [p.texts for p in found if isinstance(p, Prediction)] == [("a", "b"), ("c",)]
 
 
 PROBLEMS = [

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from scireasoner.evaluation.draws import Prediction
 from scireasoner.evaluation.judging import Lot, judge_lot
-from scireasoner.evaluation.predictions import Prediction
 from scireasoner.evaluation.rating import Rating, rate
 from scireasoner.evaluation.rescore import LOT
 from scireasoner.evaluation.spill import Shelf

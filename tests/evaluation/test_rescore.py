@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from scireasoner import cli
 from scireasoner.errors import DataError
 from scireasoner.evaluation.asking import Asking
 from scireasoner.evaluation.rescore import Reading, Rescored, rescore
@@ -74,6 +75,17 @@ def test_several_answers_of_one_prompt(data_root: Path, tmp_path: Path) -> None:
     assert found.rows == 3 * rows
     assert found.estimates["accuracy"].n == rows
     assert found.estimates["accuracy"].value == expected.estimates["accuracy"].value
+
+
+def test_draws_in_another_order_score_the_same(data_root: Path, tmp_path: Path) -> None:
+    how = Asking(answers=3, temperature=1.0)
+    evaluate([get("smiles_to_formula")], HalfRight(), out=tmp_path / "answers", how=how)
+    (file,) = (tmp_path / "answers").rglob("*.jsonl")
+    head, *rows = file.read_text().splitlines()
+    rows.sort(key=lambda row: int(json.loads(row).get("draw", 0)))
+    found = rescore(lines(tmp_path / "by_draw.jsonl", head, *rows))
+    assert found.problem_count == 0
+    assert found.scores == rescore(tmp_path / "answers").scores
 
 
 def lines(path: Path, *rows: Any) -> Path:
@@ -181,6 +193,27 @@ def test_files_without_a_common_task_cannot_be_compared(data_root: Path, tmp_pat
     b = lines(tmp_path / "b.jsonl", *right("smiles_to_formula", 3))
     with pytest.raises(DataError, match="no task in common"):
         versus(a, b)
+
+
+def test_tasks_that_are_not_compared_are_named(
+    data_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine, common, apart, theirs = (right(name, 4) for name in NAMES)
+    files = (
+        lines(tmp_path / "a.jsonl", *mine, *common, *apart[:2]),
+        lines(tmp_path / "b.jsonl", *theirs, *common, *apart[2:]),
+    )
+    skipped: dict[str, str] = {}
+    assert list(versus(*files, Reading(partial=True), skipped=skipped)) == [NAMES[1]]
+    assert skipped == {
+        NAMES[0]: f"only in {files[0]}",
+        NAMES[2]: "no row in common",
+        NAMES[3]: f"only in {files[1]}",
+    }
+    assert cli.main(["score", str(files[0]), "--against", str(files[1]), "--partial"]) == 0
+    printed = capsys.readouterr().out
+    for name, why in skipped.items():
+        assert f"not compared, {why}: {name}\n" in printed
 
 
 @pytest.mark.slow

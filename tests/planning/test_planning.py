@@ -232,6 +232,9 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["--utilisation", "0"], "the utilisation must be above 0, 0 came"),
         (["--price", "-3"], "the price must not be negative, -3 came"),
+        (["--length-share", "0"], "the length share must be above 0 and at most 1, 0 came"),
+        (["--length-share", "-0.5"], "the length share must be above 0 and at most 1, -0.5 came"),
+        (["--length-share", "1.5"], "the length share must be above 0 and at most 1, 1.5 came"),
     ],
 )
 def test_numbers_that_make_no_plan(
@@ -239,6 +242,10 @@ def test_numbers_that_make_no_plan(
 ) -> None:
     assert cli.main(["plan", "1.7b", *option]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_answers_may_be_as_long_as_they_can(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["plan", "nano", "--gpu", "cpu2", "--length-share", "1"]) == 0
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from scireasoner.answers import PropertyValue
-from scireasoner.evaluation.predictions import Prediction, read_predictions
+from scireasoner.evaluation.draws import Prediction
+from scireasoner.evaluation.predictions import read_predictions
 from scireasoner.settings import use_data_root
 from scireasoner.tasks import get
 from scireasoner.tasks.registry import all_tasks

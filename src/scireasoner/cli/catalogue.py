@@ -88,7 +88,7 @@ def add_data(commands: Commands) -> None:
 
 def _check_options(action: argparse.ArgumentParser) -> None:
     action.add_argument("--out", type=Path, help="also write every finding to this JSON file")
-    action.add_argument("--exact", action="store_true", help="equal rows only, not similar ones")
+    action.add_argument("--exact", action="store_true", help="only equal rows, no similar ones")
     action.add_argument("--lock", type=Path, help="hashes to compare with, or to write")
     action.add_argument("--write-lock", action="store_true", help="write the hashes found")
     action.add_argument("--workers", type=positive, default=1, help="processes (default 1)")
@@ -125,6 +125,8 @@ def _data_check(options: argparse.Namespace) -> int:
         out.print(show.problem_table(report.problems))
     if report.overlaps:
         out.print(show.overlap_table(report.overlaps))
+    if report.windows:
+        out.print(show.window_table(report.windows))
     out.print(show.file_table(report.files))
     out.print(show.summary(report))
     if options.out is not None:

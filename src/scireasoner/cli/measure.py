@@ -229,8 +229,15 @@ def _score(options: argparse.Namespace) -> int:
         out.print(paper_table(found.measured))
     other = Rescored()
     if options.against is not None:
-        compared = versus(options.predictions, options.against, reading, options.seed, other)
-        out.print(versus_table(compared))
+        skipped: dict[str, str] = {}
+        out.print(
+            versus_table(
+                versus(options.predictions, options.against, reading, options.seed, other, skipped)
+            )
+        )
+        for why in dict.fromkeys(skipped.values()):
+            names = ", ".join(name for name, own in skipped.items() if own == why)
+            out.print(f"not compared, {why}: {names}", markup=False)
     _print_problems(found.rescored, f"{options.predictions} (--out FILE lists them)")
     _print_problems(other, str(options.against))
     return DataError.exit_code if found.rescored.problem_count or other.problem_count else 0

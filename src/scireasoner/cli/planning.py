@@ -41,8 +41,9 @@ def add_plan(commands: Commands) -> None:
     planning.add_argument("--utilisation", type=share, help="share of the peak that you measured")
     planning.add_argument(
         "--length-share",
-        type=share,
-        help="mean length of RL's answers as a share of max_tokens (default: 0.5, assumed)",
+        type=finite,
+        help="mean length of RL's answers as a share of max_tokens, above 0 and at most 1 "
+        "(default: 0.5, assumed)",
     )
     planning.add_argument("--constants", type=Path, help="a file of your own numbers")
     planning.add_argument("--explain", action="store_true", help="print formulas and sources")

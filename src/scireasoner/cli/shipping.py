@@ -20,7 +20,7 @@ def add_ship(commands: Commands) -> None:
         "forbids it is refused (docs/reference/licences.md).",
     )
     ship.add_argument("run_folder", metavar="RUN", type=Path, help="the folder of a run")
-    ship.add_argument("--out", type=Path, required=True, help="the folder to write, or replace")
+    ship.add_argument("--out", type=Path, required=True, help="a new folder, or a shipped model's")
     ship.add_argument("--stage", default="rl", help="whose model is taken (default: rl)")
     ship.set_defaults(run=_ship)
 

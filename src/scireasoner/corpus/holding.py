@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,11 +55,21 @@ class Guard:
 
 def _await(log: Path, tasks: int) -> None:
     done = 0
+    # A failed task leaves no mark, and one that a network is slow to show looks the same. But what
+    # one task of an array has waited for in vain the others need not wait for again.
+    array = os.environ.get("SLURM_ARRAY_JOB_ID")
+    in_vain = log / f"missed_by_{array}" if array else None
     for _ in range(_MARK_LOOKS):
         done = sum(1 for _ in (log / "completions").glob("*"))
         if done >= tasks:
             return
+        if in_vain is not None and in_vain.exists():
+            break
         time.sleep(_MARK_S)
+    else:
+        if in_vain is not None:
+            with suppress(OSError):  # it only saves time
+                in_vain.touch()
     raise DataError(
         f"{tasks - done} of {tasks} tasks of the stage {log.name!r} failed: see {log / 'logs'}, "
         "then build again; it continues where it stopped"

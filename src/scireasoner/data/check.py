@@ -26,6 +26,7 @@ from scireasoner.data.findings import Level, Problem
 from scireasoner.data.objects import Kind
 from scireasoner.data.overlap import Overlap, collecting
 from scireasoner.data.scan import Scan, scan
+from scireasoner.data.windows import Windows
 from scireasoner.errors import DataError, InputError
 from scireasoner.progress import bar
 from scireasoner.settings import data_root
@@ -44,6 +45,8 @@ class Report:
     overlaps : pairs of tasks that share objects between test and training; they fail nothing.
     files : every file looked at.
     seconds : how long it took.
+    windows : pairs of tasks with DNA of the one's test within DNA of the other's training, or
+        around it; they fail nothing.
     """
 
     rows: Mapping[str, Mapping[Split, int]]
@@ -51,6 +54,7 @@ class Report:
     overlaps: tuple[Overlap, ...]
     files: tuple[FileState, ...]
     seconds: float
+    windows: tuple[Windows, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -89,7 +93,7 @@ def check(
     lock : a lock file to compare with beside those of the data roots, or to write.
     write : whether to write the hashes found into the lock (of the first data root if none is
         named) instead of only comparing.
-    likeness : whether nearly equal sequences and texts are searched for too.
+    likeness : whether nearly equal sequences and texts, and DNA within DNA, are searched for too.
     workers : processes; more than one needs a system that can fork.
     progress : whether to show a bar.
 
@@ -119,8 +123,9 @@ def check(
             collected.add(found)
             tick(1, found.task)
         overlaps = collected.overlaps(tick, likeness)
+        windows = collected.windows(tick) if likeness else []
     seconds = time.monotonic() - start
-    return Report(rows, tuple(problems), tuple(overlaps), tuple(files), seconds)
+    return Report(rows, tuple(problems), tuple(overlaps), tuple(files), seconds, tuple(windows))
 
 
 def _by_set(tasks: Sequence[Task]) -> list[Task]:
@@ -195,6 +200,7 @@ def as_facts(report: Report) -> dict[str, Any]:
         "rows": {t: {s.value: n for s, n in splits.items()} for t, splits in report.rows.items()},
         "problems": [_plain(p) for p in report.problems],
         "overlaps": [_plain(o) for o in report.overlaps],
+        "windows": [_plain(w) for w in report.windows],
         "files": [_plain(f) for f in report.files],
         "seconds": round(report.seconds, 1),
         "exit_code": report.exit_code,

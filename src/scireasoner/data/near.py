@@ -5,7 +5,8 @@ doi:10.1109/SEQUEN.1997.666900) are cut into 64 bands of two, and two sequences 
 are a candidate pair. The pair counts if its identity (longest common subsequence over the longer
 length, by rapidfuzz) reaches ``THRESHOLD``. A sequence of 300 letters whose differences are spread
 evenly at exactly the threshold is proposed with a probability of 0.98 (DNA, RNA), 1.00 (protein);
-more alike ones nearly always. A piece of a longer sequence is not searched for.
+more alike ones nearly always. A piece of a longer sequence is not searched for here: of DNA,
+``windows`` finds it.
 """
 
 from __future__ import annotations

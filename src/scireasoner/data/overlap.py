@@ -1,4 +1,4 @@
-"""Which task's test rows appear in which task's training rows."""
+"""Which task's test rows appear in which task's training rows, as they are or one in the other."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 from scireasoner.data.near import BANDS, alike, sketch
 from scireasoner.data.objects import SEQUENCES, Kind
 from scireasoner.data.scan import SPLITS, Keys, Scan, Sequences
+from scireasoner.data.windows import Windows, within
 from scireasoner.types import Split
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _TRAIN, _TEST = SPLITS.index(Split.TRAIN), SPLITS.index(Split.TEST)
+_PIECES = 50_000  # looked for at once: what bounds the memory of the search for windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,62 @@ class Collected:
                 found += self._count(kind, table, pairs)
         return sorted(found, key=lambda o: (o.test, o.kind, o.train))
 
+    def windows(self, tick: Callable[..., None]) -> list[Windows]:
+        """Return every pair of tasks of which DNA of the one's test stands in the other's training.
+
+        Of a sequence its beginning is compared (`MAX_LETTERS`), and of equal ones none.
+        """
+        import numpy as np
+
+        if Kind.DNA not in self._sequences:
+            return []
+        table = _Table(self._parts[Kind.DNA])
+        pairs = self._pairs(table, tick)
+        found = []
+        for test in table.tested():
+            keys, rows = table.test_rows(test)
+            within, around, either = (
+                table.hits(*_partners(keys, rows, near))
+                for near in (*pairs, _sorted(np.concatenate(pairs)))
+            )
+            found += [
+                Windows(
+                    self.tasks[test],
+                    self.tasks[train],
+                    within.get(train, 0),
+                    around.get(train, 0),
+                    either[train],
+                    self.sizes[test],
+                )
+                for train in sorted(either)
+            ]
+        return sorted(found, key=lambda o: (o.test, o.train))
+
+    def _pairs(self, table: _Table, tick: Callable[..., None]) -> list[NDArray[np.uint64]]:
+        """Return pairs (key of test DNA, key of training DNA): the one within the other, around it.
+
+        Sorted by the first.
+        """
+        import numpy as np
+
+        keys, text = self._texts(Kind.DNA)
+        test, train = (
+            {
+                text(i): int(keys[i])
+                for i in np.flatnonzero(np.isin(keys, table.keys[mine])).tolist()
+            }
+            for mine in (table.splits == _TEST, table.splits == _TRAIN)
+        )
+        found: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
+        for turn, (pieces, wholes) in enumerate(((test, train), (train, test))):
+            these = list(pieces)
+            for start in range(0, len(these), _PIECES):
+                tick(0, "DNA within DNA")
+                for piece, whole in within(these[start : start + _PIECES], wholes):
+                    pair = pieces[piece], wholes[whole]
+                    found[turn].append(pair if turn == 0 else pair[::-1])
+        return [_sorted(np.array(p, dtype=np.uint64).reshape(-1, 2)) for p in found]
+
     def _count(
         self, kind: Kind, table: _Table, near: NDArray[np.uint64] | None
     ) -> Iterator[Overlap]:
@@ -98,17 +156,11 @@ class Collected:
         """Return pairs (key of a test sequence, key of a nearly equal training sequence)."""
         import numpy as np
 
-        keys, offsets, sizes = self._index(kind)
-
-        def text(number: int) -> str:
-            self._file.seek(int(offsets[number]))
-            return self._file.read(int(sizes[number])).decode("utf-8", "replace")
-
+        keys, text = self._texts(kind)
         wanted = np.flatnonzero(np.isin(keys, table.keys[table.splits == _TEST]))
         known = np.flatnonzero(np.isin(keys, table.keys[table.splits == _TRAIN]))
         if not len(wanted) or not len(known):
             return np.empty((0, 2), dtype=np.uint64)
-        self._file.flush()
         needed = np.union1d(wanted, known)
         sketches = np.empty((len(needed), BANDS), dtype=np.uint32)
         for row, number in enumerate(needed):
@@ -122,8 +174,18 @@ class Collected:
             kind,
             lambda _: tick(0, f"likeness of {kind.value}"),
         )
-        found = np.stack([keys[wanted[pairs[:, 0]]], keys[known[pairs[:, 1]]]], axis=1)
-        return found[np.argsort(found[:, 0], kind="stable")]
+        return _sorted(np.stack([keys[wanted[pairs[:, 0]]], keys[known[pairs[:, 1]]]], axis=1))
+
+    def _texts(self, kind: Kind) -> tuple[NDArray[np.uint64], Callable[[int], str]]:
+        """Return the keys of the different sequences, and what gives the letters of each."""
+        keys, offsets, sizes = self._index(kind)
+        self._file.flush()
+
+        def text(number: int) -> str:
+            self._file.seek(int(offsets[number]))
+            return self._file.read(int(sizes[number])).decode("utf-8", "replace")
+
+        return keys, text
 
     def _index(self, kind: Kind) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
         """Return the different sequences: keys, places in the file, sizes in bytes."""
@@ -193,14 +255,31 @@ class _Table:
         import numpy as np
 
         if near is not None:
-            low = np.searchsorted(near[:, 0], keys, side="left")
-            at, row = _expanded(low, np.searchsorted(near[:, 0], keys, side="right") - low)
-            keys, rows = np.concatenate([keys, near[at, 1]]), np.concatenate([rows, rows[row]])
+            others, of = _partners(keys, rows, near)
+            keys, rows = np.concatenate([keys, others]), np.concatenate([rows, of])
         low = np.searchsorted(self.train_keys, keys, side="left")
         at, row = _expanded(low, np.searchsorted(self.train_keys, keys, side="right") - low)
         pairs = np.unique(self.train_tasks[at].astype(np.uint64) << np.uint64(32) | rows[row])
         tasks, counts = np.unique(pairs >> np.uint64(32), return_counts=True)
         return {int(task): int(count) for task, count in zip(tasks, counts, strict=True)}
+
+
+def _sorted(pairs: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return pairs in the order of their first keys."""
+    import numpy as np
+
+    return pairs[np.argsort(pairs[:, 0], kind="stable")]
+
+
+def _partners(
+    keys: NDArray[np.uint64], rows: NDArray[np.uint32], pairs: NDArray[np.uint64]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Return the second keys of the pairs whose first is one of ``keys``, and the rows of these."""
+    import numpy as np
+
+    low = np.searchsorted(pairs[:, 0], keys, side="left")
+    at, row = _expanded(low, np.searchsorted(pairs[:, 0], keys, side="right") - low)
+    return pairs[at, 1], rows[row]
 
 
 def _expanded(

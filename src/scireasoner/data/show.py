@@ -14,6 +14,7 @@ from scireasoner.data.findings import Level, Problem
 from scireasoner.data.listing import Listed
 from scireasoner.data.near import THRESHOLD
 from scireasoner.data.overlap import Overlap
+from scireasoner.data.windows import Windows
 from scireasoner.types import Split
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def summary(report: Report) -> str:
         f"{rows:,} rows of {checked} tasks in {report.seconds:.0f} s "
         f"({len(report.absent)} tasks have no rows here); {files}; "
         f"{len(report.errors)} errors, {len(report.notes)} notes, "
-        f"{len(report.overlaps)} overlaps between tasks"
+        f"{len(report.overlaps)} overlaps between tasks, {len(report.windows)} by DNA within DNA"
     )
 
 
@@ -148,6 +149,23 @@ def overlap_table(overlaps: Sequence[Overlap], most: int = 40) -> Table:
         train = "[dim]itself[/dim]" if o.train == o.test else escape(o.train)
         alike = f"{o.similar:,} ({o.similar / max(o.of, 1):.1%})"
         table.add_row(escape(o.test), train, o.kind, f"{o.equal:,}", alike, f"{o.of:,}")
+    return table
+
+
+def window_table(windows: Sequence[Windows], most: int = 40) -> Table:
+    """Return whose test DNA stands in longer training DNA or holds such, largest shares first."""
+    from rich.markup import escape
+
+    ordered = sorted(windows, key=lambda w: (-w.either / max(w.of, 1), w.test, w.train))
+    more = f"; the {most} largest shares" if len(ordered) > most else ""
+    table = _table(
+        f"{len(ordered)} overlaps by DNA within DNA of another length{more}",
+        "test of", "train of", "test within train", "train within test", "either", "of",
+    )  # fmt: skip
+    for w in ordered[:most]:
+        train = "[dim]itself[/dim]" if w.train == w.test else escape(w.train)
+        either = f"{w.either:,} ({w.either / max(w.of, 1):.1%})"
+        table.add_row(escape(w.test), train, f"{w.within:,}", f"{w.around:,}", either, f"{w.of:,}")
     return table
 
 

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from scireasoner.science.nucleotides import reverse_complement
 
 SHORTEST = 30
 """Bases; a shorter piece (a guide, a primer) stands in many windows and tells nothing of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Test rows of one task whose DNA stands in longer training DNA of a task, or holds such.
+
+    Parameters
+    ----------
+    test, train : the tasks; they may be the same.
+    within : test rows with all bases of a sequence, of either strand, in a longer training one.
+    around : test rows with a sequence that holds all bases of a shorter training one.
+    either : test rows of one or the other.
+    of : all test rows of the task.
+    """
+
+    test: str
+    train: str
+    within: int
+    around: int
+    either: int
+    of: int
 
 
 def within(pieces: Iterable[str], wholes: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from scireasoner.types import OUR_FAULTS, Completion, Fault, Outcome, Sample
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scireasoner.evaluation.predictions import Prediction
+    from scireasoner.evaluation.draws import Prediction
     from scireasoner.evaluation.spill import Floats
 
 _EXCERPT = 200

@@ -28,9 +28,9 @@ from typing import Any
 import scireasoner
 from scireasoner.artifacts import write_bytes
 from scireasoner.errors import InputError
+from scireasoner.evaluation.draws import Prediction, Problem
 from scireasoner.evaluation.judging import Lot
 from scireasoner.evaluation.lots import Judges
-from scireasoner.evaluation.predictions import Prediction, Problem
 from scireasoner.evaluation.rating import Rated, Rating, Score
 from scireasoner.evaluation.spill import Judged
 from scireasoner.settings import data_roots

@@ -4,8 +4,8 @@ Three layouts are known:
 
 - JSON lines, one prediction each: ``{"task", "id", "prediction"}``, where ``prediction`` is a text
   or a list of texts (best first). ``gold`` (raw, as in the data), ``output`` (as on the hub),
-  ``question``, ``mode`` (``"instant"``, ``"think"``) and ``finish`` (``"length"`` if it was cut)
-  may be added.
+  ``question``, ``mode`` (``"instant"``, ``"think"``), ``finish`` (``"length"`` if it was cut) and
+  ``draw`` (which of several answers of one question this is) may be added.
 - the files of ``scireasoner eval --predictions``: a head line, then one completion a line.
 - OpenCompass: one JSON object a task, ``{"0": {"origin_prompt", "prediction", "gold"}, ...}``, in a
   file named after the task, or a folder of such files.
@@ -15,44 +15,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from scireasoner.errors import DataError, InputError, nearest
+from scireasoner.evaluation.draws import Line, Prediction, Problem, apart, following, gathered
 from scireasoner.evaluation.members import MAX_LINE, TOO_DEEP, members, piece
 from scireasoner.tasks.hub import record_sample
 from scireasoner.tasks.registry import all_tasks
 from scireasoner.types import Mode, Sample
 
 _SHARD = re.compile(r"_\d+\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What a model answered to one row, best first.
-
-    ``sample`` is the row itself where the file brings its gold along, else None: then the row is
-    looked up in the task's data by ``id``. ``finishes`` and ``tokens`` go with the texts, as far
-    as they are known.
-    """
-
-    task: str
-    id: str
-    texts: tuple[str, ...]
-    sample: Sample | None = None
-    mode: Mode | None = None
-    finishes: tuple[str, ...] = ()
-    tokens: tuple[int, ...] = ()
-    probability: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A piece of a file that could not be scored, and why; nothing is dropped without one."""
-
-    where: str
-    what: str
 
 
 def read_predictions(path: Path, task: str | None = None) -> Iterator[Prediction | Problem]:
@@ -97,34 +70,12 @@ def _lines(
     path: Path, task: str | None, names: Mapping[str, str]
 ) -> Iterator[Prediction | Problem]:
     """Yield the predictions of a file; answers of one prompt on lines of their own become one."""
-    held: Prediction | None = None
-    for draw, item in _each_line(path, task, names):
-        if isinstance(item, Prediction) and held is not None and _continues(held, item, draw):
-            held = replace(
-                held,
-                texts=(*held.texts, *item.texts),
-                finishes=(*held.finishes, *item.finishes),
-                tokens=(*held.tokens, *item.tokens),
-            )
-            continue
-        if held is not None:
-            yield held
-        held = item if isinstance(item, Prediction) else None
-        if isinstance(item, Problem):
-            yield item
-    if held is not None:
-        yield held
+    with path.open("rb") as file:
+        join = gathered if apart(_bounded(file)) else following
+    yield from join(_each_line(path, task, names))
 
 
-def _continues(held: Prediction, item: Prediction, draw: int) -> bool:
-    same = (held.task, held.id) == (item.task, item.id)
-    return same and draw > 0 and draw == len(held.texts) == len(held.tokens)
-
-
-def _each_line(
-    path: Path, task: str | None, names: Mapping[str, str]
-) -> Iterator[tuple[int, Prediction | Problem]]:
-    """Yield what each line holds, with the number of the draw that it says it is."""
+def _each_line(path: Path, task: str | None, names: Mapping[str, str]) -> Iterator[Line]:
     head: dict[str, Any] = {}
     with path.open("rb") as file:
         for number, line in enumerate(_bounded(file), start=1):

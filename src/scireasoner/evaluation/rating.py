@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from scireasoner.evaluation.draws import Problem
 from scireasoner.evaluation.judging import candidates
-from scireasoner.evaluation.predictions import Problem
 from scireasoner.evaluation.run import usable
 from scireasoner.evaluation.spill import FIXED, Shelf, first_of_each
 from scireasoner.metrics.metric import OUR_SHARE

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scireasoner.errors import DataError
+from scireasoner.evaluation.draws import Prediction, Problem
 from scireasoner.evaluation.judging import Lot
 from scireasoner.evaluation.kept import Kept
 from scireasoner.evaluation.lots import Judges
-from scireasoner.evaluation.predictions import Prediction, Problem, read_predictions
+from scireasoner.evaluation.predictions import read_predictions
 from scireasoner.evaluation.rating import Rating, Score
 from scireasoner.evaluation.spill import Judged, Shelf
 from scireasoner.progress import bar

@@ -41,12 +41,14 @@ def versus(
     reading: Reading | None = None,
     seed: int = 0,
     other: Rescored | None = None,
+    skipped: dict[str, str] | None = None,
 ) -> dict[str, Versus]:
     """Compare two files of predictions, task by task.
 
     Parameters
     ----------
     other : gets what of the second file could not be scored; `rescore` tells it of the first.
+    skipped : gets the tasks that are not compared, and why: of most one file alone has answers.
 
     Raises
     ------
@@ -54,6 +56,7 @@ def versus(
     DataError : if they have no task in common that can be scored.
     """
     reading, other = reading or Reading(), other or Rescored()
+    skipped = {} if skipped is None else skipped
     found = {}
     with (
         tempfile.TemporaryDirectory(prefix="scireasoner-") as folder,
@@ -66,28 +69,34 @@ def versus(
         for name, (shelf, _) in theirs.items():
             for problem in counted(get(name), shelf)[2]:
                 other.complain(problem)
-        for name in sorted(ours.keys() & theirs.keys()):
+        for name in sorted(ours.keys() | theirs.keys()):
+            if name not in theirs or name not in ours:
+                skipped[name] = f"only in {first if name in ours else second}"
+                continue
             own = _versus(name, ours[name][0], theirs[name][0], seed)
-            if own is not None:
+            if isinstance(own, Versus):
                 found[name] = own
+            else:
+                skipped[name] = own
     if not found:
         raise DataError(f"{first} and {second} have no task in common that can be scored")
     return found
 
 
-def _versus(name: str, ours: Shelf, theirs: Shelf, seed: int) -> Versus | None:
+def _versus(name: str, ours: Shelf, theirs: Shelf, seed: int) -> Versus | str:
+    """Return what one has over the other, or why that cannot be said."""
     import numpy as np
 
     task = get(name)
     rows_a, kept_a, _ = counted(task, ours)
     rows_b, kept_b, _ = counted(task, theirs)
     if rows_a is None or rows_b is None:
-        return None
+        return "too few golds could be read"
     named_a = _names(ours, rows_a, kept_a)
     named_b = _names(theirs, rows_b, kept_b)
     _, at_a, at_b = np.intersect1d(named_a, named_b, return_indices=True)
     if not len(at_a):
-        return None
+        return "no row in common"
     pairs = (rows_a, kept_a[at_a]), (rows_b, kept_b[at_b])
     unpaired = len(kept_a) + len(kept_b) - 2 * len(at_a)
     # The first answers in the order of the pairs, for metrics that count only those.

@@ -91,6 +91,13 @@ class Plan:
         return stage.memory.total <= self.usable
 
 
+def _check(price: float, length_share: float) -> None:
+    if price < 0:
+        raise InputError(f"the price must not be negative, {price:g} came")
+    if not 0 < length_share <= 1:
+        raise InputError(f"the length share must be above 0 and at most 1, {length_share:g} came")
+
+
 def plan(
     recipe: Recipe,
     device: Device,
@@ -122,8 +129,7 @@ def plan(
         share = Utilisation(device.name, parameters.total, utilisation, False, "as given")
     if not share.value > 0:
         raise InputError(f"the utilisation must be above 0, {share.value:g} came")
-    if device.price < 0:
-        raise InputError(f"the price must not be negative, {device.price:g} came")
+    _check(device.price, constants.rollouts.length_share)
     one = _One(recipe, shape, parameters, device, gpus, constants, share.value)
     stages = [
         one.fit("pretrain", recipe.pretrain.fit, float(recipe.pretrain.sequence_length), 1.0),
