@@ -49,6 +49,7 @@ YES = [
     "Yes: the region is not conserved",
     "Yes, it is not only toxic but lethal",
     "Yes, no doubt: it is toxic.",
+    "Yes, but",
 ]
 NO = [
     "The core promoter is not present in the sequence.",

@@ -153,9 +153,10 @@ def _takes_back(pieces: Sequence[str], said: bool) -> bool:
         return False
     first = _WORD.findall(pieces[1])[:3]
     about = first[0] in cues.IT or (first[0] in cues.THAT and cues.ASKED.intersection(first))
-    words = _clauses(pieces[1])[0].words
-    if not about or cues.REASONS.intersection(words):
+    clauses = _clauses(pieces[1])
+    if not about or not clauses or cues.REASONS.intersection(clauses[0].words):
         return False
+    words = clauses[0].words
     return read_clause(words) is (not said)
 
 
