@@ -84,6 +84,7 @@ MISTAKES = [
     ("[rl]\ngroup_size = 1", "rl: rl.group_size must be at least 2"),
     ("[rl]\nmax_tokens = 8\noverlong_cache = 8", "rl.overlong_cache must be"),
     ("[rl]\noverlong_cache = 0", "rl.overlong_cache must be at least 1"),
+    ("[rl.fit]\ncompile = true", "RL compiles no blocks"),
     ("[rl]\niterations = 2\n[rl.fit]\nsave_every = 5", "must be a multiple of rl.iterations"),
     ("[model]\nheads = 4\nkv_heads = 3", "must be a multiple of model.kv_heads"),
     ("[model]\ndtype = 'int8'", "model.dtype is 'int8'"),

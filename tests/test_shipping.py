@@ -141,6 +141,21 @@ def test_a_folder_that_one_stands_in_stays(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "small"]
 
 
+def test_the_command_says_that_a_card_is_of_the_model_before(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from scireasoner.cli import main
+
+    out = tmp_path / "small"
+    told = []
+    for _ in range(2):
+        assert main(["ship", str(run), "--out", str(out)]) == 0
+        told.append(capsys.readouterr().out)
+        write_text(out / "README.md", "a card")
+    assert "card" not in told[0]
+    assert "is of before" in told[1]
+
+
 @pytest.mark.parametrize("sifted", [False, True])
 def test_a_model_that_learnt_what_may_not_be_given_away_is_not_shipped(
     sifted: bool, run: Path, tmp_path: Path

@@ -34,4 +34,7 @@ def _ship(options: argparse.Namespace) -> int:
         f"{options.out}: {made.facts['parameters'] / 1e6:.2f} M parameters, {size:.1f} MiB",
         markup=False,
     )
+    card = options.out / "README.md"
+    if card.is_file():
+        console().print(f"{card} is of before: `scireasoner card` writes a card anew", markup=False)
     return 0

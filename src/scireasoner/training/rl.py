@@ -112,6 +112,8 @@ class RlConfig:
                 f"rl.groups * rl.group_size ({self.groups * self.group_size}) must be a multiple "
                 f"of rl.fit.accumulation ({self.fit.accumulation}): a step is cut into equal parts"
             )
+        if self.fit.compile:
+            raise RecipeError("rl.fit.compile is true, and RL compiles no blocks: set it to false")
         if self.fit.save_every % self.shared_steps:
             raise RecipeError(
                 "rl.fit.save_every must be a multiple of rl.iterations * rl.minibatches: rollouts "
