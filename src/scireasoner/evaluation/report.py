@@ -12,7 +12,7 @@ from scireasoner.artifacts import write_text
 from scireasoner.evaluation import charts
 from scireasoner.evaluation.dialogues import dialogues
 from scireasoner.evaluation.report_data import Curve, ReportData
-from scireasoner.evaluation.rl_pages import rl_panels, rl_samples, rl_tasks
+from scireasoner.evaluation.rl_pages import rl_development, rl_panels, rl_samples, rl_tasks
 from scireasoner.evaluation.summary import (
     COLD_START,
     RL,
@@ -108,6 +108,7 @@ def _context(data: ReportData) -> dict[str, Any]:
         "rl_panels": rl_panels(data.rl_curve),
         "rl_tasks": rl_tasks(data),
         "rl_samples": rl_samples(data.rl_samples),
+        "rl_development": rl_development(data.rl_development),
         "fate_chart": _fate_chart(rows),
         "fate_styles": _fate_styles(rows),
         "faults": _fault_table(data),
