@@ -33,6 +33,30 @@ def test_a_label_is_read_whole(text: str, value: str | Fault) -> None:
     assert LETTERS.parse(text) == value
 
 
+FAMILIES = Label(("tRNA", "miRNA", "none"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("This is a tRNA.", "tRNA"),
+        ("Family: **tRNA**", "tRNA"),
+        ("**Family:** tRNA", "tRNA"),
+        ("tRNA (transfer RNA)", "tRNA"),
+        ("The family is none.", "none"),
+        ("This is not a tRNA.", Fault.UNKNOWN_LABEL),
+        ("It could be: tRNA", Fault.UNKNOWN_LABEL),
+        ("miRNA: tRNA", Fault.UNKNOWN_LABEL),
+        ("tRNA (or miRNA)", Fault.UNKNOWN_LABEL),
+        ("tRNA (unlikely)", Fault.UNKNOWN_LABEL),
+        ("Is it a tRNA?", Fault.UNKNOWN_LABEL),
+        ("It is tRNA or miRNA", Fault.UNKNOWN_LABEL),
+    ],
+)
+def test_a_clause_may_end_with_a_label(text: str, value: str | Fault) -> None:
+    assert FAMILIES.parse(text) == value
+
+
 def test_a_label_may_look_like_a_refusal_or_hold_a_comma() -> None:
     kind = Label(("unknown", "soluble, in water", "insoluble"))
     assert kind.parse("Unknown") == "unknown"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
-from scireasoner.answers.polarity import negated
+from scireasoner.answers.polarity import denies, negated
 from scireasoner.answers.reading import unwrap
 from scireasoner.answers.tagged import Tagged
 from scireasoner.errors import TaskError
@@ -27,6 +27,11 @@ _JUSTIFIES = re.compile(r"\s+(?:because|since|as|it|this|that|these|they|the|the
 def _by_name(labels: tuple[str, ...]) -> Mapping[str, str]:
     """Return the declared labels by their normalised names."""
     return {normalise_entity(label): label for label in labels}
+
+
+def _named(label: str, text: str) -> bool:
+    """Whether a text names a label as a word of its own."""
+    return re.search(rf"(?<!\w){re.escape(label)}(?!\w)", text) is not None
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ class Label(Tagged[str]):
             parts = [self._known(part) for part in _BETWEEN_LABELS.split(text.strip())]
             if len(parts) > 1 and None not in parts:
                 return Fault.TWO_ANSWERS if len(set(parts)) > 1 else str(parts[0])
-        return self._leading(text) if self.leading else Fault.UNKNOWN_LABEL
+        return self._leading(text) if self.leading else self._stated(text)
 
     def compare(self, value: str, target: str) -> tuple[float, bool]:
         """Return 1 or 0."""
@@ -96,6 +101,16 @@ class Label(Tagged[str]):
         known = _by_name(self.labels)
         plain = normalise_entity(text)
         return known.get(plain, known.get(plain.strip("()[]. ")))
+
+    def _stated(self, text: str) -> str | Fault:
+        """Read the label that one clause ends with: "Family: tRNA", "The enzyme is EcoRI"."""
+        found = _STATED.fullmatch(text) if len(text) <= _MAX_LABEL_CHARS else None
+        label = self._known(found["label"]) if found else None
+        if found is None or label is None:
+            return Fault.UNKNOWN_LABEL
+        around = normalise_entity(f"{found['before']} {text[found.end('label') :]}")
+        other = any(_named(name, around) for name in _by_name(self.labels))
+        return Fault.UNKNOWN_LABEL if other or denies(around) else label
 
     def _leading(self, text: str) -> str | Fault:
         """Read the label that opens a text; a clause that is another label contradicts it."""
@@ -116,6 +131,13 @@ class Label(Tagged[str]):
             return Fault.UNKNOWN_LABEL
         return Fault.TWO_ANSWERS if {first, *said} != {first} else first
 
+
+# A label after "is" or a colon, perhaps explained in brackets.
+_STATED = re.compile(
+    r"(?P<before>(?:[^.;:!?,\n]{0,120}(?:\b(?:is|be|as)\b|[:=]))?)[\s*_`]{0,4}(?:\b(?:an?|the)\s)?"
+    r"(?P<label>[^:=()]+?)[\s*_`]{0,4}(?:\([^()]{0,60}\))?[\s.*_`]{0,4}",
+    re.IGNORECASE,
+)
 
 # "or no", "it is yes": a last word that says another label.
 _LAST_SAID = re.compile(
