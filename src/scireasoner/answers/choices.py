@@ -153,18 +153,22 @@ _LETTER = r"[\(\[]?\s?\**([A-Za-z])\**\s?[\)\]]?"
 _SAID = re.compile(
     rf"\b(?:answer|choice|option|letter|solution)\b(?:\s+(?:is|would\s+be|must\s+be)|\s*[:=])?"
     rf"(?:\s+(?:option|choice|letter))?[\s:*]{{1,6}}{_LETTER}"
-    r"(?=\s*[.,;:!)\]*\n]|\s*\Z|\s+(?:because|since|as|which|is|and|or|with)\b)",
+    r"(?=\s*[.,;:!)\]*\n\u2013\u2014]|\s+-\s|\s*\Z|\s+(?:because|since|as|which|is|and|or|with)\b)",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(
     r"(?<![A-Za-z0-9\)\]])(?:\(\s?([A-Za-z])\s?\)|\[\s?([A-Za-z])\s?\])(?![A-Za-z0-9-])"
 )
 _OPENING = re.compile(
-    r"(?:\A|\n)[\s*]{0,4}\(?([A-Z])\**(?:[\).:,;]{1,2}\**(?=\s|\Z)|(?=\s+(?:because|since|as)\b))"
+    r"(?:\A|\n)[\s*]{0,4}\(?([A-Z])\**(?:[\).:,;]{1,2}\**(?=\s|\Z)|(?=\s+(?:because|since|as)\b)"
+    r"|(?=\)?\s+[-\u2013\u2014]\s)"
+    r"|(?=\)?\s+is\s+(?:the\s+)?(?:correct|right|best)\b(?![^.\n]{0,80}\?)))"
 )
 _WRONG_AFTER = re.compile(
-    r"\W{0,4}(?:(?:is|are|was|would\s+be|seems|looks)\s+(?:clearly\s+|also\s+)?"
-    r"(?:wrong|incorrect|false|not|out|ruled|excluded|unlikely|impossible)"
+    # "(A) and (B) are wrong"
+    r"(?:\s*(?:,\s*(?:and\s|or\s)?|and\s|or\s)\s*\(?[A-Z]\b\)?){0,6}\W{0,4}(?:(?:is|are|was|would\s+be|seems|looks)\s+(?:clearly\s+|also\s+)?"
+    r"(?:wrong|incorrect|false|not|out|ruled|excluded|unlikely|impossible"
+    r"|(?:[a-z]+\s+){1,3}but\s+(?:wrong|incorrect|false|not)\b)"
     r"|cannot|can['’]t|can\s+(?:not|be\s+(?:excluded|ruled))|does\s+not|doesn['’]t|fails?)\b"
     r"|[\s*_`\"')\]]{0,4}\?",
     re.IGNORECASE,

@@ -11,14 +11,18 @@ from scireasoner.notation.tags import Notation
 _IS = r"[ \t*]{0,4}(?:(?:is|are)\b\s{0,2}:?|:|=)[\s*:]{0,8}"
 _SO = r"\*{0,2}(?:(?:so|thus|therefore|hence),?\s)?(?:(?:the|its|my|this)\s)?"
 _HERE = r"here(?:['’]s|\sis)\s(?:an?|the|my|your|one)\s(?:(?:possible|new)\s)?"
+# "### Final answer" or "**Final answer**", the answer in the next line.
+_TITLE = r"(?:(?:the|my|final|correct|short|direct)\s){0,3}answer"
+_HEADING = (
+    rf"(?:#{{1,6}}[ \t]\*{{0,2}}{_TITLE}[ \t*:]{{0,4}}"
+    rf"|\*\*{_TITLE}[ \t:]{{0,2}}\*\*[ \t:]{{0,2}})\n\s*"
+)
 _ANSWER = re.compile(
-    rf"\A{_SO}(?:final\s|correct\s)?answer{_IS}",
+    rf"\A(?:{_SO}(?:final\s|correct\s)?answer{_IS}|{_HEADING})",
     re.IGNORECASE,
 )
 PHRASE = re.compile(
-    rf"\banswer{_IS}([^\s*:][^\n]*)"
-    # "### Final answer", and the answer in the next line
-    r"|^#{1,6}[ \t][^\n]{0,40}\banswer[ \t*]{0,4}\n\s{0,8}([^\s][^\n]*)",
+    rf"\banswer{_IS}([^\s*:][^\n]*)|^{_HEADING}([^\s][^\n]*)",
     re.IGNORECASE | re.MULTILINE,
 )
 """An answer that a longer text states, up to the end of its line."""

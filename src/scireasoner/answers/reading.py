@@ -83,7 +83,16 @@ _SUBSCRIPT = re.compile(r"_(?:\{([0-9]{1,6})\}|([0-9]{1,6}))")
 # Raised digits and signs of HTML are a charge: <sup>2-</sup>.
 _HTML = (("<sub>", ""), ("</sub>", ""), ("<sup>", "^{"), ("</sup>", "}"))
 _UPRIGHT = re.compile(r"\\(?:text|mathrm)\{((?:[^{}]|\{[^{}]{0,20}\}){1,200}+)\}|\\,")
-_COMMANDS = ("\\boxed{", "\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{", "\\ce{")
+_COMMANDS = (
+    "\\boxed{",
+    "\\text{",
+    "\\mathrm{",
+    "\\textbf{",
+    "\\mathbf{",
+    "\\texttt{",
+    "\\mathtt{",
+    "\\ce{",
+)
 _PAIRS = (
     ("```", "```"),
     ("**", "**"),
