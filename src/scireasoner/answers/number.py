@@ -20,7 +20,7 @@ _MAX_CHARS = 120
 _MAX_SENTENCE = 2_000
 _UNIT_CHARS = 24
 _SAME = 1e-9
-_FOLDED_UNIT = str.maketrans("", "", " ()[]_{}$\\")
+_FOLDED_UNIT = str.maketrans("", "", " ,~()[]_{}$\\")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Number(Tagged[float]):
         if len(readings) == 1 and len(text) <= _MAX_CHARS and sentences.bare(text, readings[0]):
             return self._valued(readings[0], sentences.after(text, readings[0]))
         stated = sentences.stated(text, readings) or readings
-        # "at 25 °C" tells the conditions of a density, not another value of it.
+        # "at 25 °C" and "at pH 7.4" tell the conditions of a value, not another one.
         values = [r for r in stated if not self._condition(text, r)] or stated
         return self._agreed(text, values)
 
@@ -123,8 +123,10 @@ class Number(Tagged[float]):
         return self._valued(reading, unit)
 
     def _condition(self, text: str, reading: Reading) -> bool:
-        """Whether a number follows "at" or "under" and is of another dimension than the answer."""
-        foreign = bool(reading.unit) and self._in_unit(0.0, reading.unit or "") is Fault.WRONG_UNIT
+        """Whether a number is a pH, or follows "at" or "under" in another dimension's unit."""
+        if reading.unit is None:
+            return sentences.is_ph(text, reading)
+        foreign = self._in_unit(0.0, reading.unit) is Fault.WRONG_UNIT
         return foreign and sentences.conditional(text, reading)
 
     def _agreed(self, text: str, readings: Sequence[Reading]) -> float | Fault:
@@ -174,4 +176,5 @@ class Number(Tagged[float]):
 
 def _folded(unit: str) -> str:
     """Return one spelling of "log10(mol/L)", "log mol/L", "log (mol/L)"."""
+    unit = unit.replace("\\text", "").replace("\\mathrm", "")
     return unit.translate(_FOLDED_UNIT).replace("log10", "log").replace("log₁₀", "log")

@@ -29,6 +29,7 @@ _SYMBOLS: Mapping[str, tuple[str, str]] = {
     "Hz": ("hertz", "kMGT"), "Da": ("dalton", "k"), "V": ("volt", "numk"),
     "A": ("ampere", "fpnum"), "N": ("newton", "pnumk"), "W": ("watt", "numkM"),
     "T": ("tesla", "um"), "S": ("siemens", "num"), "K": ("kelvin", "um"),
+    "\\AA": ("angstrom", ""),
     "Å": ("angstrom", ""), "D": ("debye", ""), "u": ("dalton", ""), "amu": ("dalton", ""),
     "Ω": ("ohm", "mkM"), "atm": ("atmosphere", ""), "torr": ("torr", ""), "Torr": ("torr", ""),
     "mmHg": ("millimeter_Hg", ""), "psi": ("psi", ""), "min": ("minute", ""), "h": ("hour", ""),
