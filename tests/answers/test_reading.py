@@ -72,6 +72,10 @@ def smiles(text: str) -> str | Fault:
         ("### Step 1\nEthane: CC\n\n### Final Answer\n\nCCO", "CCO"),
         ("It is an alcohol.\n\n**Final Answer**\nCCO", "CCO"),
         ("$\\boxed{\\texttt{CCO}}$", "CCO"),
+        ("The chain is\n\n$$CCO$$\n\nas drawn.", "CCO"),
+        ("\\[CCN\\] was given, **CCO** is made.", "CCO"),  # steps are displayed too
+        ("\\[CCN\\] or \\[CCO\\] is made.", Fault.TWO_ANSWERS),
+        ("### Canonical SMILES\nCCO", "CCO"),
         ("**Wrong answer**\nCCO", Fault.INVALID_MOLECULE),
         ("The SMILES is not CCO", Fault.INVALID_MOLECULE),
         ("Not the SMILES: CCO", Fault.INVALID_MOLECULE),

@@ -52,6 +52,11 @@ def without_lead(text: str, notation: Notation) -> str:
     return text if lead is None else lead.sub("", text, count=1).strip()
 
 
+def announced(notation: Notation) -> bool:
+    """Whether answers of a notation have a name ("SMILES", "equation") that may announce them."""
+    return notation.name in _CALLED
+
+
 @cache
 def _lead(name: str) -> re.Pattern[str] | None:
     """Return what finds "The SMILES of ethanol is" and the like; None for other notations."""
@@ -59,6 +64,7 @@ def _lead(name: str) -> re.Pattern[str] | None:
     if called is None:
         return None
     return re.compile(
-        rf"\A(?:{_SO}|{_HERE})(?:{_KIND}\s){{0,4}}{called}(?:\s(?:of|for)\s[^:=\n]{{1,80}}?)?{_IS}",
+        rf"\A(?:{_SO}|{_HERE})(?:{_KIND}\s){{0,4}}{called}(?:\s(?:of|for)\s[^:=\n]{{1,80}}?)?{_IS}"
+        rf"|\A#{{1,6}}[ \t]\*{{0,2}}(?:{_KIND}\s){{0,4}}{called}[ \t*:]{{0,4}}\n\s*",
         re.IGNORECASE,
     )

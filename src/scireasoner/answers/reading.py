@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from scireasoner.answers.leads import PHRASE, without_lead
+from scireasoner.answers.leads import PHRASE, announced, without_lead
 from scireasoner.notation.tags import NOTATIONS, Notation, find_spans
 from scireasoner.types import Fault
 
@@ -60,6 +60,7 @@ _REFUSING = (
     "lang",
 )
 _MARKED = re.compile(r"\*\*([^*\n]+)\*\*|```(?:[A-Za-z]*\n)?([^`]+)```|`([^`\n]+)`")
+_DISPLAYED = re.compile(r"\$\$([^$]{1,500})\$\$|\\\[((?:(?!\\\]).){1,500})\\\]", re.DOTALL)
 # Words around a marked piece that take it back: "not <SMILES>...", "`CCO` is wrong", "(A)?".
 _TAKEN_BACK_BEFORE = re.compile(
     r"(?:\b(?:not|never|neither|nor|cannot|other\s+than|rather\s+than|instead\s+of"
@@ -82,17 +83,9 @@ _MAX_LOOKED_AROUND = 64
 _SUBSCRIPT = re.compile(r"_(?:\{([0-9]{1,6})\}|([0-9]{1,6}))")
 # Raised digits and signs of HTML are a charge: <sup>2-</sup>.
 _HTML = (("<sub>", ""), ("</sub>", ""), ("<sup>", "^{"), ("</sup>", "}"))
-_UPRIGHT = re.compile(r"\\(?:text|mathrm)\{((?:[^{}]|\{[^{}]{0,20}\}){1,200}+)\}|\\,")
-_COMMANDS = (
-    "\\boxed{",
-    "\\text{",
-    "\\mathrm{",
-    "\\textbf{",
-    "\\mathbf{",
-    "\\texttt{",
-    "\\mathtt{",
-    "\\ce{",
-)
+_UPRIGHT = re.compile(r"\\(?:text|mathrm|mathbf|ce)\{((?:[^{}]|\{[^{}]{0,20}\}){1,200}+)\}|\\,")
+_WRAPPERS = ("boxed", "text", "mathrm", "textbf", "mathbf", "texttt", "mathtt", "ce")
+_COMMANDS = tuple(f"\\{name}{{" for name in _WRAPPERS)
 _PAIRS = (
     ("```", "```"),
     ("**", "**"),
@@ -142,11 +135,15 @@ def read_answer(
     whole = reader(text)
     if not isinstance(whole, Fault) or not marks:
         return whole
-    found = [*PHRASE.finditer(text), *_MARKED.finditer(text)]
-    places = [(m.start(), m.end(), "".join(filter(None, m.groups()))) for m in found]
-    readings = _readings(text, places, reader)
-    accepted = [reading for reading in readings if not isinstance(reading, Fault)]
-    return _agree(accepted) if accepted else whole
+    marked = [*PHRASE.finditer(text), *_MARKED.finditer(text)]
+    # Steps are displayed too: what is displayed counts where nothing else is marked.
+    for found in (marked, _DISPLAYED.finditer(text) if announced(notation) else ()):
+        places = [(m.start(), m.end(), "".join(filter(None, m.groups()))) for m in found]
+        readings = _readings(text, places, reader)
+        accepted = [reading for reading in readings if not isinstance(reading, Fault)]
+        if accepted:
+            return _agree(accepted)
+    return whole
 
 
 def unwrap(text: str, notation: Notation = NOTATIONS["text"]) -> str:
