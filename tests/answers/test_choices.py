@@ -139,6 +139,8 @@ def test_a_label_alone_does_not_lead() -> None:
         ("The answer is B: ethanol. Option A is close but wrong.", "B"),
         ("B is the correct answer? No.", Fault.UNKNOWN_LABEL),
         ("B is correct.\nC is correct.", Fault.TWO_ANSWERS),
+        ("B is the correct answer there; here D is the correct answer.", Fault.TWO_ANSWERS),
+        ("B is best supported. A is the correct answer.", Fault.UNKNOWN_LABEL),
         ("(A) and (B) are right, (C) is not.", Fault.TWO_ANSWERS),
         ("Vitamin B is the correct answer.", Fault.UNKNOWN_LABEL),
         ("(A) is wrong, so (B)", "B"),

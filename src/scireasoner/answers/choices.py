@@ -159,14 +159,20 @@ _SAID = re.compile(
 _BRACKETED = re.compile(
     r"(?<![A-Za-z0-9\)\]])(?:\(\s?([A-Za-z])\s?\)|\[\s?([A-Za-z])\s?\])(?![A-Za-z0-9-])"
 )
+_RIGHT = (
+    r"\)?\**\s+is\s+(?:correct|right|the\s+(?:correct|right|best)\s+(?:answer|option|choice))\b"
+    r"(?![^.\n]{0,80}\?)"
+)
+_CALLED_RIGHT = re.compile(rf"(?<![A-Za-z0-9-])([A-Z])(?={_RIGHT})")
 _OPENING = re.compile(
     r"(?:\A|\n)[\s*]{0,4}\(?([A-Z])\**(?:[\).:,;]{1,2}\**(?=\s|\Z)|(?=\s+(?:because|since|as)\b)"
     r"|(?=\)?\s+[-\u2013\u2014]\s)"
-    r"|(?=\)?\s+is\s+(?:the\s+)?(?:correct|right|best)\b(?![^.\n]{0,80}\?)))"
+    rf"|(?={_RIGHT}))"
 )
 _WRONG_AFTER = re.compile(
     # "(A) and (B) are wrong"
-    r"(?:\s*(?:,\s*(?:and\s|or\s)?|and\s|or\s)\s*\(?[A-Z]\b\)?){0,6}\W{0,4}(?:(?:is|are|was|would\s+be|seems|looks)\s+(?:clearly\s+|also\s+)?"
+    r"(?:\s*(?:,\s*(?:and\s|or\s)?|and\s|or\s)\s*\(?[A-Z]\b\)?){0,6}\W{0,4}"
+    r"(?:(?:is|are|was|would\s+be|seems|looks)\s+(?:clearly\s+|also\s+)?"
     r"(?:wrong|incorrect|false|not|out|ruled|excluded|unlikely|impossible"
     r"|(?:[a-z]+\s+){1,3}but\s+(?:wrong|incorrect|false|not)\b)"
     r"|cannot|can['’]t|can\s+(?:not|be\s+(?:excluded|ruled))|does\s+not|doesn['’]t|fails?)\b"
@@ -238,7 +244,9 @@ class Choice(Tagged[str]):
             return self._one([*said, *opening] if len(opening) == 1 else said)
         for pattern in (_BRACKETED, _OPENING):  # "(S)" of a stereocentre is no option
             if marked := [c for c in _letters(pattern, text) if c.upper() in self.letters]:
-                return self._one(marked)
+                # Another letter that is called right too is another answer.
+                right = [c for c in _letters(_CALLED_RIGHT, text) if c in self.letters]
+                return self._one([*marked, *right])
         return Fault.UNKNOWN_LABEL
 
     def compare(self, value: str, target: str) -> tuple[float, bool]:
