@@ -104,6 +104,7 @@ NO = [
 ]
 # wordings of published models and of the word lists of their evaluators
 SAID_YES = [
+    "I would say yes",
     "Histone modification marks are supported by the sequence.",
     "We have detected the presence of transcription factor binding sites.",
     "Regulatory signals are discernible in this region.",
@@ -149,6 +150,9 @@ SAID_YES = [
     "Yes, this protein will be soluble.",
 ]
 SAID_NO = [
+    "Likely no",
+    "I'd say no.",
+    "Most likely no, since it lacks the motif.",
     "The protein is not associated with the RNA.",
     "Binding sites are not found.",
     "No interaction can be inferred.",
@@ -233,6 +237,7 @@ UNDECIDED = [
     "It would be no surprise to say yes",
 ]
 CONTRADICTORY = [
+    "Likely no, likely yes",
     "Yes, no",
     "Yes or no",
     "yes and no",

@@ -177,6 +177,9 @@ def test_a_new_molecule_is_plausible_and_unknown(smiles: str, correct: bool) -> 
         ("Done.", Fault.INVALID_FORMULA),
         ("The molecular formula is C6H6.", "C6H6"),
         ("Formula: C_{6}H_{6}", "C6H6"),
+        ("The molecular formula for benzene is: $C_6H_6$.", "C6H6"),
+        ("C<sub>6</sub>H<sub>6</sub>", "C6H6"),
+        ("<MOLFORMULA>SO<sub>4</sub><sup>2-</sup></MOLFORMULA>", "O4S-2"),
         ("The formula of the product is **C6H6**.", "C6H6"),
         ("The formula is not C6H6.", Fault.INVALID_FORMULA),
         ("<MOLFORMULA>C6 H6</MOLFORMULA>", "C6H6"),
@@ -218,6 +221,7 @@ PROPANE = "C3H8 + O2 -> CO2 + H2O"
         ("5O2 + C3H8 = 4H2O + 3CO2", 1.0, True),
         ("C3H8 + 5 O2 \u2192 3 CO2 + 4 OH2", 1.0, True),  # the same species by its atoms
         ("C_3H_8 + 5 O_2 -> 3 CO_2 + 4 H_2O", 1.0, True),
+        ("\\ce{C3H8} + 5\\,\\ce{O2} \\to 3\\,\\ce{CO2} + 4\\,\\ce{H2O}", 1.0, True),
         (
             "$\\text{C}_3\\text{H}_8 + 5\\,\\text{O}_2 \\to 3\\text{CO}_2 + 4\\text{H}_2\\text{O}$",
             1.0,
@@ -265,6 +269,8 @@ def test_the_written_equation_is_balanced_and_a_hopeless_gold_is_bad() -> None:
         ("Na Cl", "Na Cl", True),
         ("Na Cl <sg225>", "Cl Na", True),
         ("NaCl", "Na Cl", True),
+        ("Ti1 O2", "Ti O", True),
+        ("Ti1 O1", "Ti Cl", False),
         ("TiO2 <sg136>", "Ti O", True),
         ("\\text{TiO}_2 <sg136>", "Ti O", True),
         ("Ti O O <sg> <sg136>", "Ti O", True),  # as published

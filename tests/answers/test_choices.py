@@ -33,6 +33,30 @@ def test_a_label_is_read_whole(text: str, value: str | Fault) -> None:
     assert LETTERS.parse(text) == value
 
 
+FAMILIES = Label(("tRNA", "miRNA", "none"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("This is a tRNA.", "tRNA"),
+        ("Family: **tRNA**", "tRNA"),
+        ("**Family:** tRNA", "tRNA"),
+        ("tRNA (transfer RNA)", "tRNA"),
+        ("The family is none.", "none"),
+        ("This is not a tRNA.", Fault.UNKNOWN_LABEL),
+        ("It could be: tRNA", Fault.UNKNOWN_LABEL),
+        ("miRNA: tRNA", Fault.UNKNOWN_LABEL),
+        ("tRNA (or miRNA)", Fault.UNKNOWN_LABEL),
+        ("tRNA (unlikely)", Fault.UNKNOWN_LABEL),
+        ("Is it a tRNA?", Fault.UNKNOWN_LABEL),
+        ("It is tRNA or miRNA", Fault.UNKNOWN_LABEL),
+    ],
+)
+def test_a_clause_may_end_with_a_label(text: str, value: str | Fault) -> None:
+    assert FAMILIES.parse(text) == value
+
+
 def test_a_label_may_look_like_a_refusal_or_hold_a_comma() -> None:
     kind = Label(("unknown", "soluble, in water", "insoluble"))
     assert kind.parse("Unknown") == "unknown"
@@ -109,6 +133,16 @@ def test_a_label_alone_does_not_lead() -> None:
         ("Answer: B) ethanol", "B"),
         ("**Answer:** (B)", "B"),
         ("Vitamin A is wrong, so (B)", "B"),  # published: read as A
+        ("B is the correct answer.", "B"),
+        ("The answer is B - ethanol.", "B"),
+        ("The answer is (B) \u2013 because (A) and (C) are incorrect.", "B"),
+        ("The answer is B: ethanol. Option A is close but wrong.", "B"),
+        ("B is the correct answer? No.", Fault.UNKNOWN_LABEL),
+        ("B is correct.\nC is correct.", Fault.TWO_ANSWERS),
+        ("B is the correct answer there; here D is the correct answer.", Fault.TWO_ANSWERS),
+        ("B is best supported. A is the correct answer.", Fault.UNKNOWN_LABEL),
+        ("(A) and (B) are right, (C) is not.", Fault.TWO_ANSWERS),
+        ("Vitamin B is the correct answer.", Fault.UNKNOWN_LABEL),
         ("(A) is wrong, so (B)", "B"),
         ("It is not (A) but (B).", "B"),
         ("Considering (A) and (C).\n\nThe final answer is (B).", "B"),

@@ -20,6 +20,7 @@ from scireasoner.types import Fault
         ("- 1. TP53\n- 2. BRCA1", ("brca1", "tp53")),
         ("- 5-HT\n- 5 alpha-reductase", ("5 alpha-reductase", "5-ht")),
         ("(S) ibuprofen; (R) ibuprofen", ("(r) ibuprofen", "(s) ibuprofen")),
+        ("### Answer\nBRCA1; TP53", ("brca1", "tp53")),
         ("A. thaliana; B. subtilis", ("a. thaliana", "b. subtilis")),
         ("1,2-dichloroethane; h(+)-ATPase", ("1,2-dichloroethane", "h(+)-atpase")),
         (

@@ -14,6 +14,8 @@ PLAIN = Number(None, -1000, 2000, 1, 0.1)
 KELVIN = Number("K", 0, 2000, 20, 5)
 DALTON = Number("Da", 1, 3000, 30, 0.4)
 DENSITY = Number("g/cm3", 0, 30, 1, 0.1)
+PER_ATOM = Number("eV/atom", -10, 10, 1, 0.1)
+VOLUME = Number("Å3", 0, 1e4, 10, 1)
 LOG_S = Number("log10(mol/L)", -15, 5, 1, 0.3)
 
 
@@ -88,6 +90,11 @@ def test_what_is_no_number_is_a_fault(text: str, fault: Fault) -> None:
         ("With 3 rings and 2 charges, the answer is 1.2.", 1.2),
         ("With 3 rings and 2 charges, I say 1.5.\n\n**Answer:** 1.2", 1.2),
         ("The predicted logS at pH 7.4 is -3.2", -3.2),
+        ("at pH 7.4 it becomes 1.2", 1.2),
+        ("The logD (pH = 7.4) is 1.2.", 1.2),
+        ("I expect 1.2 at 25 °C and 1 atm.", 1.2),
+        ("$\\log_{10} S = -3.2$", -3.2),
+        ("It is 0.527 (53%).", 0.527),
     ],
 )
 def test_a_sentence_may_state_one_number(text: str, value: float) -> None:
@@ -97,7 +104,8 @@ def test_a_sentence_may_state_one_number(text: str, value: float) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("at pH 7.4 it becomes 1.2", Fault.TWO_ANSWERS),
+        ("at 7.4 it becomes 1.2", Fault.TWO_ANSWERS),
+        ("at pH 7.4 it becomes 1.2 or 1.3", Fault.TWO_ANSWERS),
         ("The value is 1.2 or 1.3.", Fault.TWO_ANSWERS),
         ("The value is between 1 and 2.", Fault.TWO_ANSWERS),
         ("The value is 1.2. The value is 1.3.", Fault.TWO_ANSWERS),
@@ -128,6 +136,9 @@ def test_a_sentence_that_states_no_single_number_is_a_fault(text: str, fault: Fa
     [
         (LOG_S, "logS is about -3.2 log mol/L", -3.2),
         (LOG_S, "logS is about -3.2 log10 (mol/L).", -3.2),
+        (LOG_S, "-3.2 (in log mol/L)", -3.2),
+        (LOG_S, "$-3.2\\,\\log_{10}(\\text{mol/L})$", -3.2),
+        (VOLUME, "$160.2~\\mathrm{\\AA^3}$", 160.2),
         (LOG_S, "logS is about -3.2 mol/L", Fault.WRONG_UNIT),
         (KELVIN, "The melting point is 25 °C.", 298.15),
         (KELVIN, "It melts at 300 K in air.", 300.0),
@@ -141,6 +152,15 @@ def test_a_sentence_that_states_no_single_number_is_a_fault(text: str, fault: Fa
         (KELVIN, "It melts at 300 K (26.85 °C).", 300.0),
         (KELVIN, "<NUMBER>300 K ± 5 K</NUMBER>", 300.0),
         (KELVIN, "It melts at 300 K (30 °C).", Fault.TWO_ANSWERS),
+        (KELVIN, "It melts at 78.4 °C (351.5 K).", 351.55),  # rounded
+        (KELVIN, "It melts at 78.4 °C (351.4 K).", Fault.TWO_ANSWERS),
+        (KELVIN, "It melts at 351.55 K (351.5 K).", Fault.TWO_ANSWERS),
+        (KELVIN, "It melts at 300 K under 101.3 kPa.", 300.0),
+        (KELVIN, "It melts at 300 K at 290 K.", Fault.TWO_ANSWERS),
+        (KELVIN, "at 25 kPa", Fault.WRONG_UNIT),
+        (DENSITY, "The density is 2.2 g/cm³ (2200 kg/m³) at 25 °C.", 2.2),
+        (PER_ATOM, "-1.5 eV atom⁻¹", -1.5),
+        (PER_ATOM, "-1.5 eV", Fault.WRONG_UNIT),
         (KELVIN, "It melts at $300\\,\\text{K}$", 300.0),
         (KELVIN, "<NUMBER>300", Fault.NO_ANSWER),
         (KELVIN, "300</NUMBER>", 300.0),

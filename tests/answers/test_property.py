@@ -38,6 +38,7 @@ KIND = PropertyLabel("Direct_or_indirect", ("Direct", "Indirect"))
         ("The band gap is 1.2 eV.", 1.2),
         ("\\boxed{1.2}", 1.2),
         ("\\boxed{band_gap : 1.2}", 1.2),
+        ("\\boxed{\\{band\\_gap : 1.2\\}}", 1.2),
         ("**{band_gap : 1.2}**", 1.2),
         ("{1.2}", 1.2),
         ("{indirect_band_gap : 1.2}", Fault.WRONG_PROPERTY),  # published: 1.2

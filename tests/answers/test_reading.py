@@ -56,6 +56,41 @@ def test_the_place_of_the_answer(text: str, value: str | Fault) -> None:
     assert read_answer(text, NUMBER, word) == value
 
 
+def smiles(text: str) -> str | Fault:
+    return text if text in ("CCO", "CCN") else Fault.INVALID_MOLECULE
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("SMILES: CCO", "CCO"),
+        ("**SMILES:** CCO", "CCO"),
+        ("The SMILES is CCO.", "CCO"),
+        ("The canonical SMILES string of ethanol is:\n\nCCO", "CCO"),
+        ("Here is the SMILES:\nCCO", "CCO"),
+        ("Two carbons and OH.\n\n**Answer**: CCO", "CCO"),
+        ("### Step 1\nEthane: CC\n\n### Final Answer\n\nCCO", "CCO"),
+        ("It is an alcohol.\n\n**Final Answer**\nCCO", "CCO"),
+        ("$\\boxed{\\texttt{CCO}}$", "CCO"),
+        ("The chain is\n\n$$CCO$$\n\nas drawn.", "CCO"),
+        ("\\[CCN\\] was given, **CCO** is made.", "CCO"),  # steps are displayed too
+        ("\\[CCN\\] or \\[CCO\\] is made.", Fault.TWO_ANSWERS),
+        ("### Canonical SMILES\nCCO", "CCO"),
+        ("**Wrong answer**\nCCO", Fault.INVALID_MOLECULE),
+        ("The SMILES is not CCO", Fault.INVALID_MOLECULE),
+        ("Not the SMILES: CCO", Fault.INVALID_MOLECULE),
+        ("The incorrect SMILES: CCO", Fault.INVALID_MOLECULE),
+        ("The SMILES is CCO?", Fault.INVALID_MOLECULE),
+        ("The SMILES is CCN. Alternatively:\nCCO", Fault.INVALID_MOLECULE),
+        ("SMILES: CCO\nSMILES: CCN", Fault.INVALID_MOLECULE),
+        ("### Answer\nCCO\n### Answer\nCCN", Fault.TWO_ANSWERS),
+        ("**CCN**\n\n**Answer**: CCO", Fault.TWO_ANSWERS),
+    ],
+)
+def test_words_that_announce_an_answer_are_no_part_of_it(text: str, value: str | Fault) -> None:
+    assert read_answer(text, NOTATIONS["smiles"], smiles) == value
+
+
 def test_a_code_fence_keeps_its_first_letters() -> None:
     assert unwrap("```c1ccccc1```") == "c1ccccc1"
     assert read_answer("It is ```abc```!", NUMBER, word) == "abc"

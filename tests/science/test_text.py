@@ -24,6 +24,22 @@ def test_spellings_of_one_name(a: str, b: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("term", "name"),
+    [
+        ("ATP binding (GO:0005524)", "atp binding"),
+        ("GO:0005524: ATP binding", "atp binding"),
+        ("GO:0005524 \u2013 ATP binding", "atp binding"),
+        ("[GO:0005524] ATP binding", "atp binding"),
+        ("ATP binding, GO:0005524.", "atp binding"),
+        ("GO:0005524", "go:0005524"),
+        ("5'-3' exonuclease activity", "5'-3' exonuclease activity"),
+    ],
+)
+def test_the_accession_beside_the_name_of_a_term_is_dropped(term: str, name: str) -> None:
+    assert text.normalise_term(term) == name
+
+
+@pytest.mark.parametrize(
     ("a", "b"), [("(+)-catechin", "(-)-catechin"), ("IL-1", "IL-10"), ("H2O", "H2O2"), ("5'", "5")]
 )
 def test_different_names_stay_different(a: str, b: str) -> None:

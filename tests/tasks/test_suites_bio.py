@@ -218,6 +218,20 @@ def test_the_released_fmax_needs_the_numbers_that_the_hub_knows(tmp_path: Path) 
         assert FMAX_OF_HUB(items) == {"Fmax": pytest.approx(100.0)}
 
 
+SPELLED = [
+    ("bio_rna_modification", "m6A; Psi", "Ψ, m6A"),
+    ("bio_rna_modification", "AtoI", "A-to-I"),
+    ("opi_go_uniprot", "ATP binding; nucleus", "ATP binding (GO:0005524); GO:0005634: nucleus"),
+    ("sr15_go_biological_process", "defense response", "defense response (GO:0006952)"),
+]
+
+
+@pytest.mark.parametrize(("name", "gold", "text"), SPELLED)
+def test_names_may_be_symbols_or_carry_their_accession(name: str, gold: str, text: str) -> None:
+    answer = get(name).answer
+    assert answer.parse(text) == answer.read_gold(gold)
+
+
 NAMED = [
     ("a.1", ("a.1",)),
     ("The answer is a.1.", ("a.1",)),

@@ -72,6 +72,7 @@ class EcNumbers(Tagged[tuple[str, ...]]):
         found = [match.groups() for match in _EC.finditer(text)]
         if not found:
             found = [match.groups() for match in _SHORT.finditer(text)]
+        found = [levels for levels in found if not _class_of_another(levels, found)]
         numbers = {number for levels in found if (number := _number(levels)) is not None}
         if len(numbers) > _MAX_NUMBERS:
             return Fault.TOO_LONG
@@ -96,6 +97,13 @@ def _number(levels: Sequence[str | None]) -> str | None:
     if any(level != "-" for level in known[len(shown) :]):
         return None
     return ".".join([*shown, *["-"] * (_LEVELS - len(shown))])
+
+
+def _class_of_another(levels: Sequence[str | None], found: Sequence[Sequence[str | None]]) -> bool:
+    """Whether "3.2.1" explains a 3.2.1.17 beside it; 3.2.1.- is a number of its own."""
+    if levels[-1] is not None:
+        return False
+    return any(other[-1] is not None and other[:-1] == levels[:-1] for other in found)
 
 
 def _best(number: str, others: Sequence[str]) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
-from scireasoner.answers.polarity import negated
+from scireasoner.answers.polarity import denies, negated
 from scireasoner.answers.reading import unwrap
 from scireasoner.answers.tagged import Tagged
 from scireasoner.errors import TaskError
@@ -27,6 +27,11 @@ _JUSTIFIES = re.compile(r"\s+(?:because|since|as|it|this|that|these|they|the|the
 def _by_name(labels: tuple[str, ...]) -> Mapping[str, str]:
     """Return the declared labels by their normalised names."""
     return {normalise_entity(label): label for label in labels}
+
+
+def _named(label: str, text: str) -> bool:
+    """Whether a text names a label as a word of its own."""
+    return re.search(rf"(?<!\w){re.escape(label)}(?!\w)", text) is not None
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ class Label(Tagged[str]):
             parts = [self._known(part) for part in _BETWEEN_LABELS.split(text.strip())]
             if len(parts) > 1 and None not in parts:
                 return Fault.TWO_ANSWERS if len(set(parts)) > 1 else str(parts[0])
-        return self._leading(text) if self.leading else Fault.UNKNOWN_LABEL
+        return self._leading(text) if self.leading else self._stated(text)
 
     def compare(self, value: str, target: str) -> tuple[float, bool]:
         """Return 1 or 0."""
@@ -96,6 +101,16 @@ class Label(Tagged[str]):
         known = _by_name(self.labels)
         plain = normalise_entity(text)
         return known.get(plain, known.get(plain.strip("()[]. ")))
+
+    def _stated(self, text: str) -> str | Fault:
+        """Read the label that one clause ends with: "Family: tRNA", "The enzyme is EcoRI"."""
+        found = _STATED.fullmatch(text) if len(text) <= _MAX_LABEL_CHARS else None
+        label = self._known(found["label"]) if found else None
+        if found is None or label is None:
+            return Fault.UNKNOWN_LABEL
+        around = normalise_entity(f"{found['before']} {text[found.end('label') :]}")
+        other = any(_named(name, around) for name in _by_name(self.labels))
+        return Fault.UNKNOWN_LABEL if other or denies(around) else label
 
     def _leading(self, text: str) -> str | Fault:
         """Read the label that opens a text; a clause that is another label contradicts it."""
@@ -117,6 +132,13 @@ class Label(Tagged[str]):
         return Fault.TWO_ANSWERS if {first, *said} != {first} else first
 
 
+# A label after "is" or a colon, perhaps explained in brackets.
+_STATED = re.compile(
+    r"(?P<before>(?:[^.;:!?,\n]{0,120}(?:\b(?:is|be|as)\b|[:=]))?)[\s*_`]{0,4}(?:\b(?:an?|the)\s)?"
+    r"(?P<label>[^:=()]+?)[\s*_`]{0,4}(?:\([^()]{0,60}\))?[\s.*_`]{0,4}",
+    re.IGNORECASE,
+)
+
 # "or no", "it is yes": a last word that says another label.
 _LAST_SAID = re.compile(
     r"\A\s*(?:.{0,80}\b(?:is|be|or|and|because|since)\s+)?", re.IGNORECASE | re.DOTALL
@@ -131,18 +153,28 @@ _LETTER = r"[\(\[]?\s?\**([A-Za-z])\**\s?[\)\]]?"
 _SAID = re.compile(
     rf"\b(?:answer|choice|option|letter|solution)\b(?:\s+(?:is|would\s+be|must\s+be)|\s*[:=])?"
     rf"(?:\s+(?:option|choice|letter))?[\s:*]{{1,6}}{_LETTER}"
-    r"(?=\s*[.,;:!)\]*\n]|\s*\Z|\s+(?:because|since|as|which|is|and|or|with)\b)",
+    r"(?=\s*[.,;:!)\]*\n\u2013\u2014]|\s+-\s|\s*\Z|\s+(?:because|since|as|which|is|and|or|with)\b)",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(
     r"(?<![A-Za-z0-9\)\]])(?:\(\s?([A-Za-z])\s?\)|\[\s?([A-Za-z])\s?\])(?![A-Za-z0-9-])"
 )
+_RIGHT = (
+    r"\)?\**\s+is\s+(?:correct|right|the\s+(?:correct|right|best)\s+(?:answer|option|choice))\b"
+    r"(?![^.\n]{0,80}\?)"
+)
+_CALLED_RIGHT = re.compile(rf"(?<![A-Za-z0-9-])([A-Z])(?={_RIGHT})")
 _OPENING = re.compile(
-    r"(?:\A|\n)[\s*]{0,4}\(?([A-Z])\**(?:[\).:,;]{1,2}\**(?=\s|\Z)|(?=\s+(?:because|since|as)\b))"
+    r"(?:\A|\n)[\s*]{0,4}\(?([A-Z])\**(?:[\).:,;]{1,2}\**(?=\s|\Z)|(?=\s+(?:because|since|as)\b)"
+    r"|(?=\)?\s+[-\u2013\u2014]\s)"
+    rf"|(?={_RIGHT}))"
 )
 _WRONG_AFTER = re.compile(
-    r"\W{0,4}(?:(?:is|are|was|would\s+be|seems|looks)\s+(?:clearly\s+|also\s+)?"
-    r"(?:wrong|incorrect|false|not|out|ruled|excluded|unlikely|impossible)"
+    # "(A) and (B) are wrong"
+    r"(?:\s*(?:,\s*(?:and\s|or\s)?|and\s|or\s)\s*\(?[A-Z]\b\)?){0,6}\W{0,4}"
+    r"(?:(?:is|are|was|would\s+be|seems|looks)\s+(?:clearly\s+|also\s+)?"
+    r"(?:wrong|incorrect|false|not|out|ruled|excluded|unlikely|impossible"
+    r"|(?:[a-z]+\s+){1,3}but\s+(?:wrong|incorrect|false|not)\b)"
     r"|cannot|can['’]t|can\s+(?:not|be\s+(?:excluded|ruled))|does\s+not|doesn['’]t|fails?)\b"
     r"|[\s*_`\"')\]]{0,4}\?",
     re.IGNORECASE,
@@ -212,7 +244,9 @@ class Choice(Tagged[str]):
             return self._one([*said, *opening] if len(opening) == 1 else said)
         for pattern in (_BRACKETED, _OPENING):  # "(S)" of a stereocentre is no option
             if marked := [c for c in _letters(pattern, text) if c.upper() in self.letters]:
-                return self._one(marked)
+                # Another letter that is called right too is another answer.
+                right = [c for c in _letters(_CALLED_RIGHT, text) if c in self.letters]
+                return self._one([*marked, *right])
         return Fault.UNKNOWN_LABEL
 
     def compare(self, value: str, target: str) -> tuple[float, bool]:

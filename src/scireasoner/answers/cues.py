@@ -97,6 +97,12 @@ ASKED = _words(
 REASONS = HOLDS | _words("has have had having lack lacks lacked lacking missing devoid")
 """Verbs whose clause tells what a thing has or lacks: it may explain any answer."""
 
+OPINION = _words(
+    "likely probably presumably most very almost certainly rather i i'd i'll i'm would say think "
+    "guess believe it's my"
+)
+"""Words before an answer word that say how sure the writer is: "most likely no"."""
+
 JOINS = _words("and or")
 ARTICLES = _words("a an the any")
 BE = _words("is are was were be being as")

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from scireasoner.answers.reading import miss, plain_subscripts, unwrap
+from scireasoner.answers.reading import miss, plain_subscripts
 from scireasoner.answers.tagged import Tagged
 from scireasoner.science.formulas import hill, overlap, parse
 from scireasoner.types import Fault, RewardGroup
 
 _MAX_CHARS = 200
-_LEAD = re.compile(
-    r"\A(?:the\s+)?(?:molecular\s+|chemical\s+)?formula(?:\s+of\s+[^:=\n]{1,80}?)?\s*(?:is|:|=)\s*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -31,7 +26,6 @@ class Formula(Tagged[str]):
         """Return the formula in Hill order."""
         if len(text) > _MAX_CHARS:
             return Fault.INVALID_FORMULA
-        text = unwrap(_LEAD.sub("", text, count=1))
         counts = parse(plain_subscripts("".join(text.split())))
         return hill(counts) if counts else Fault.INVALID_FORMULA
 

@@ -22,6 +22,7 @@ _MAX_CHARS = 2000
 _MAX_ATOMS = 400
 _MAX_MODULUS = 2000.0  # GPa; diamond has about 440
 _SPACE_GROUP = re.compile(r"\s*<sg(\d{1,3})>\s*\Z")
+_SPACED = re.compile(r"[A-Z][a-z]?[0-9]{1,3}(?:\s[A-Z][a-z]?[0-9]{1,3}){1,19}")
 # Published answers carry a marker before the space group, and some use mathematical brackets.
 _MARKER = re.compile(r"<sg>\s*(?=<sg[0-9])")
 _BRACKETS = str.maketrans("\u27e8\u27e9\u2329\u232a\u3008\u3009", "<><><>")
@@ -185,7 +186,10 @@ def _from_formula(text: str) -> tuple[dict[str, int], int | None] | None:
     number = int(group.group(1)) if group else None
     if number is not None and not 1 <= number <= 230:
         return None
-    counts = parse_composition(text[: group.start()] if group else text)
+    bare = text[: group.start()] if group else text
+    # "Ca1 Ti1 O3" is a formula as pymatgen prints it.
+    spaced = _SPACED.fullmatch(bare.strip()) is not None
+    counts = parse_composition("".join(bare.split()) if spaced else bare)
     return None if counts is None else (counts, number)
 
 

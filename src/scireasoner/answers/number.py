@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ _MAX_CHARS = 120
 _MAX_SENTENCE = 2_000
 _UNIT_CHARS = 24
 _SAME = 1e-9
-_FOLDED_UNIT = str.maketrans("", "", " ()[]_{}$\\")
+_FOLDED_UNIT = str.maketrans("", "", " ,~()[]_{}$\\")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,9 @@ class Number(Tagged[float]):
         if len(readings) == 1 and len(text) <= _MAX_CHARS and sentences.bare(text, readings[0]):
             return self._valued(readings[0], sentences.after(text, readings[0]))
         stated = sentences.stated(text, readings) or readings
-        return _agreed(self._in_sentence(text, reading) for reading in stated)
+        # "at 25 °C" and "at pH 7.4" tell the conditions of a value, not another one.
+        values = [r for r in stated if not self._condition(text, r)] or stated
+        return self._agreed(text, values)
 
     def read_gold(self, raw: str | None) -> float | Fault:
         """Read the gold from its data field: a plain float in range, never by the text parser."""
@@ -120,6 +122,39 @@ class Number(Tagged[float]):
             return Fault.NOT_A_NUMBER
         return self._valued(reading, unit)
 
+    def _condition(self, text: str, reading: Reading) -> bool:
+        """Whether a number is a pH, or follows "at" or "under" in another dimension's unit."""
+        if reading.unit is None:
+            return sentences.is_ph(text, reading)
+        foreign = self._in_unit(0.0, reading.unit) is Fault.WRONG_UNIT
+        return foreign and sentences.conditional(text, reading)
+
+    def _agreed(self, text: str, readings: Sequence[Reading]) -> float | Fault:
+        """Return what all the numbers of a text say; the first disagreement decides."""
+        if not readings:
+            return Fault.NOT_A_NUMBER
+        first = self._in_sentence(text, readings[0])
+        for reading in readings[1:]:
+            value = self._in_sentence(text, reading)
+            if isinstance(first, Fault) or isinstance(value, Fault):
+                return Fault.TWO_ANSWERS
+            apart = abs(first - value)
+            if apart > _SAME * max(abs(first), abs(value)) and not (
+                reading.unit != readings[0].unit and apart <= self._rounding(readings[0], reading)
+            ):
+                return Fault.TWO_ANSWERS
+        return first
+
+    def _rounding(self, *readings: Reading) -> float:
+        """Return how far one value may lie apart, rounded in two units: "78.4 °C (351.5 K)"."""
+        most = 0.0
+        for reading in readings:
+            zero = self._in_unit(0.0, reading.unit or "")
+            half = self._in_unit(reading.step / 2.0, reading.unit or "")
+            if not isinstance(zero, Fault) and not isinstance(half, Fault):
+                most = max(most, abs(half - zero))
+        return most * (1.0 + 1e-6)  # 351.5 is as near to 351.55 as a rounded value may be
+
     def _valued(self, reading: Reading, unit: str) -> float | Fault:
         if unit and not self.is_unit(unit):
             return Fault.NOT_A_NUMBER
@@ -141,21 +176,5 @@ class Number(Tagged[float]):
 
 def _folded(unit: str) -> str:
     """Return one spelling of "log10(mol/L)", "log mol/L", "log (mol/L)"."""
+    unit = unit.replace("\\text", "").replace("\\mathrm", "")
     return unit.translate(_FOLDED_UNIT).replace("log10", "log").replace("log₁₀", "log")
-
-
-def _agreed(values: Iterable[float | Fault]) -> float | Fault:
-    """Return what all the numbers of a text say; the first disagreement decides."""
-    first: float | Fault | None = None
-    for value in values:
-        if first is None:
-            first = value
-        elif not _same(first, value):
-            return Fault.TWO_ANSWERS
-    return Fault.NOT_A_NUMBER if first is None else first
-
-
-def _same(a: float | Fault, b: float | Fault) -> bool:
-    if isinstance(a, Fault) or isinstance(b, Fault):
-        return False
-    return math.isclose(a, b, rel_tol=_SAME, abs_tol=0.0)

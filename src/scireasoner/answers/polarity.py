@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile
 
 from scireasoner.answers import cues
 from scireasoner.notation.tags import TAGS
@@ -59,7 +60,8 @@ def polarity(text: str, words: Mapping[str, bool] = cues.ANSWERS) -> bool | Faul
     clauses = [clause for piece in pieces for clause in _clauses(piece)]
     stated = [_stated(found, words) for found in _STATED.findall(plain)]
     # A clause of answers alone ("no", "no false") is no sentence: nothing in it negates.
-    only = [c.words for c in clauses if all(w in words or w in cues.JOINS for w in c.words)]
+    spoken = [tuple(dropwhile(cues.OPINION.__contains__, c.words)) for c in clauses]
+    only = [s for s in spoken if s and all(w in words or w in cues.JOINS for w in s)]
     bare = [words[word] for found in only for word in found if word in words]
     lead = _lead(clauses[0].words, words) if clauses else None
     if isinstance(lead, Fault):

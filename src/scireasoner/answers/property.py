@@ -74,6 +74,8 @@ def _read_property(
     if len(text) > _MAX_CHARS:
         return fault
     text = _LANGUAGE.sub("", text, count=1).strip()
+    if "\\{" in text:  # an object in LaTeX: \{band\_gap : 1.2\}
+        text = text.replace("\\{", "{").replace("\\}", "}").replace("\\_", "_")
     bodies = _objects(text)
     if bodies and taken_back(text, text.find("{"), text.rfind("}") + 1):
         return fault

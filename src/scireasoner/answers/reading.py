@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TypeVar
 
-from scireasoner.notation.tags import Notation, find_spans
+from scireasoner.answers.leads import PHRASE, announced, without_lead
+from scireasoner.notation.tags import NOTATIONS, Notation, find_spans
 from scireasoner.types import Fault
 
 T = TypeVar("T")
@@ -57,13 +59,8 @@ _REFUSING = (
     "ai",
     "lang",
 )
-_PHRASE = re.compile(r"\banswer[ \t]?(?:is\b|:|=)[\s*:]{0,8}([^\s*:][^\n]*)", re.IGNORECASE)
-_LEAD = re.compile(
-    r"\A\*{0,2}(?:(?:so|thus|therefore|hence),?\s)?(?:the\s|my\s)?(?:final\s|correct\s)?"
-    r"answer[ \t]?(?:is\b|:|=)[\s*:]{0,8}",
-    re.IGNORECASE,
-)
 _MARKED = re.compile(r"\*\*([^*\n]+)\*\*|```(?:[A-Za-z]*\n)?([^`]+)```|`([^`\n]+)`")
+_DISPLAYED = re.compile(r"\$\$([^$]{1,500})\$\$|\\\[((?:(?!\\\]).){1,500})\\\]", re.DOTALL)
 # Words around a marked piece that take it back: "not <SMILES>...", "`CCO` is wrong", "(A)?".
 _TAKEN_BACK_BEFORE = re.compile(
     r"(?:\b(?:not|never|neither|nor|cannot|other\s+than|rather\s+than|instead\s+of"
@@ -84,8 +81,11 @@ _WINDOW = 80
 # A thousand times the same piece is one candidate; the words around the first ones tell enough.
 _MAX_LOOKED_AROUND = 64
 _SUBSCRIPT = re.compile(r"_(?:\{([0-9]{1,6})\}|([0-9]{1,6}))")
-_UPRIGHT = re.compile(r"\\(?:text|mathrm)\{((?:[^{}]|\{[^{}]{0,20}\}){1,200}+)\}|\\,")
-_COMMANDS = ("\\boxed{", "\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{", "\\ce{")
+# Raised digits and signs of HTML are a charge: <sup>2-</sup>.
+_HTML = (("<sub>", ""), ("</sub>", ""), ("<sup>", "^{"), ("</sup>", "}"))
+_UPRIGHT = re.compile(r"\\(?:text|mathrm|mathbf|ce)\{((?:[^{}]|\{[^{}]{0,20}\}){1,200}+)\}|\\,")
+_WRAPPERS = ("boxed", "text", "mathrm", "textbf", "mathbf", "texttt", "mathtt", "ce")
+_COMMANDS = tuple(f"\\{name}{{" for name in _WRAPPERS)
 _PAIRS = (
     ("```", "```"),
     ("**", "**"),
@@ -117,37 +117,41 @@ def read_answer(
     marks : whether marked pieces of a longer bare text count; off for kinds that accept any text.
     refused : whether a candidate declines to answer; `refuses` if it is not given.
     """
-    decline = refused or refuses
     if len(text) > MAX_TEXT:
         return Fault.TOO_LONG
     if not text.strip():
         return Fault.NO_ANSWER
+    reader = partial(_guarded, notation=notation, read=read, refused=refused or refuses)
     spans = find_spans(text, notation)
     if spans:
         places = [(s.start, s.end, s.text) for s in spans]
-        return _agree(_readings(text, places, read, decline))
+        return _agree(_readings(text, places, reader))
     text = _without_half_tag(text, notation)
     if not text:
         return Fault.NO_ANSWER
     boxed = _boxed(text)
     if boxed:
-        return _agree(_readings(text, boxed, read, decline))
-    whole = _guarded(text, read, decline)
+        return _agree(_readings(text, boxed, reader))
+    whole = reader(text)
     if not isinstance(whole, Fault) or not marks:
         return whole
-    found = [*_PHRASE.finditer(text), *_MARKED.finditer(text)]
-    places = [(m.start(), m.end(), "".join(filter(None, m.groups()))) for m in found]
-    readings = _readings(text, places, read, decline)
-    accepted = [reading for reading in readings if not isinstance(reading, Fault)]
-    return _agree(accepted) if accepted else whole
+    marked = [*PHRASE.finditer(text), *_MARKED.finditer(text)]
+    # Steps are displayed too: what is displayed counts where nothing else is marked.
+    for found in (marked, _DISPLAYED.finditer(text) if announced(notation) else ()):
+        places = [(m.start(), m.end(), "".join(filter(None, m.groups()))) for m in found]
+        readings = _readings(text, places, reader)
+        accepted = [reading for reading in readings if not isinstance(reading, Fault)]
+        if accepted:
+            return _agree(accepted)
+    return whole
 
 
-def unwrap(text: str) -> str:
-    """Take off mark-up, "The answer is" and a full stop around a short answer."""
+def unwrap(text: str, notation: Notation = NOTATIONS["text"]) -> str:
+    """Take off mark-up, "The answer is" (or "SMILES:") and a full stop around a short answer."""
     text = text.strip()
     for _ in range(8):
         before = text
-        text = _LEAD.sub("", text, count=1).strip()
+        text = without_lead(text, notation)
         if text.endswith(".") and not text.endswith(".."):
             text = text[:-1].rstrip()
         text = _unpaired(_unpair(text))
@@ -182,7 +186,10 @@ def taken_back(text: str, start: int, end: int) -> bool:
 
 
 def plain_subscripts(text: str) -> str:
-    r"""Return ``C_{6}H_6`` and ``\text{C}_6\text{H}_6`` as ``C6H6``."""
+    r"""Return ``C_{6}H_6``, ``\text{C}_6\text{H}_6`` and ``C<sub>6</sub>H6`` as ``C6H6``."""
+    if "</su" in text:
+        for markup, plainer in _HTML:
+            text = text.replace(markup, plainer)
     plain = _SUBSCRIPT.sub(r"\1\2", text)
     return _UPRIGHT.sub(r"\1", plain) if "\\" in plain else plain
 
@@ -206,9 +213,12 @@ def _without_half_tag(text: str, notation: Notation) -> str:
 
 
 def _guarded(
-    piece: str, read: Callable[[str], T | Fault], refused: Callable[[str], bool]
+    piece: str,
+    notation: Notation,
+    read: Callable[[str], T | Fault],
+    refused: Callable[[str], bool],
 ) -> T | Fault:
-    candidate = unwrap(piece)
+    candidate = unwrap(piece, notation)
     if not candidate:
         return Fault.NO_ANSWER
     return Fault.REFUSED if refused(candidate) else read(candidate)
@@ -218,14 +228,13 @@ def _readings(
     text: str,
     places: Iterable[tuple[int, int, str]],
     read: Callable[[str], T | Fault],
-    refused: Callable[[str], bool],
 ) -> list[T | Fault]:
     """Read the different pieces (start, end, text); what is taken back is no answer."""
     kept: dict[tuple[str, bool], None] = {}
     for number, (start, end, piece) in enumerate(places):
         if (stripped := piece.strip()) and len(kept) <= MAX_CANDIDATES:
             kept[stripped, number < _MAX_LOOKED_AROUND and taken_back(text, start, end)] = None
-    return [Fault.NO_ANSWER if denied else _guarded(piece, read, refused) for piece, denied in kept]
+    return [Fault.NO_ANSWER if denied else read(piece) for piece, denied in kept]
 
 
 def _agree(readings: Sequence[T | Fault]) -> T | Fault:

@@ -34,6 +34,8 @@ _TAIL = re.compile(
     r"(?:[\s*_`$\"'”]|\\[)\]])*(?:\Z|[.,;:!?)\]}(\n]|(?:for|in|at|with|which|and|as|on|of|based|because|since"
     r"|under|when|using|given|from|by|but|so|where|that|according|units?)\b)"
 )
+_CONDITION = re.compile(r"\b(?:at|under)\b(?:[^.,;:()\n]|\.(?=[0-9])){0,30}\Z", re.IGNORECASE)
+_PH = re.compile(r"\bpH\s?(?:of|=|≈|~)?\s?\Z", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:[^.!?\n]|\.(?=[0-9])){0,200}\?")
 _WINDOW = 120
 
@@ -48,7 +50,9 @@ def bare(text: str, reading: Reading) -> bool:
 def after(text: str, reading: Reading) -> str:
     """Return what follows a number that ends a text, brackets and the full stop taken off."""
     tail = text[reading.end :].strip(" $}").rstrip(".")
-    return tail[1:-1].strip() if tail.startswith("(") and tail.endswith(")") else tail
+    if tail.startswith("(") and tail.endswith(")"):
+        tail = tail[1:-1].strip().removeprefix("in ")
+    return tail
 
 
 def unit_after(text: str, reading: Reading, is_unit: Callable[[str], bool]) -> str:
@@ -66,6 +70,16 @@ def ends(text: str, reading: Reading, unit: str) -> bool:
     """Whether a number and its unit end a phrase: no "5 atoms", no "0.5 furlongs"."""
     end = text.find(unit, reading.end) + len(unit) if unit else reading.end
     return _TAIL.match(text, end) is not None
+
+
+def is_ph(text: str, reading: Reading) -> bool:
+    """Whether a number follows "pH"."""
+    return _PH.search(text[max(0, reading.start - 12) : reading.start]) is not None
+
+
+def conditional(text: str, reading: Reading) -> bool:
+    """Whether a number stands in a phrase of "at" or "under": "at T = 298 K and 1 atm"."""
+    return _CONDITION.search(text[max(0, reading.start - 40) : reading.start]) is not None
 
 
 def asserted(text: str, reading: Reading) -> bool:

@@ -28,12 +28,14 @@ class Reading:
     value : always finite.
     unit : the unit as written, None if no known unit follows.
     start, end : where number and unit stand in the text.
+    step : what one more in the last written digit would add, 0.1 for "78.4".
     """
 
     value: float
     unit: str | None
     start: int
     end: int
+    step: float
 
 
 _DASH = "-\u2212\u2010\u2011\u2012\u2013"
@@ -45,8 +47,9 @@ _EXPONENT = (
 ).replace("DASH", _DASH)
 _COMMA = r"(?:,|\{,\}|\\,|[\u202f\u2009\u00a0'])"
 _NUMBER = re.compile(
-    # A digit right after a letter belongs to a word; after a digit and a dot, to a version.
-    rf"(?<!\w)(?<![0-9]\.)(?P<sign>[{_DASH}+]?)"
+    # A digit right after a letter belongs to a word, also in LaTeX's \log_{10}; after a digit and
+    # a dot, to a version.
+    rf"(?<!\w)(?<!_\{{)(?<![0-9]\.)(?P<sign>[{_DASH}+]?)"
     r"(?:10" + _EXPONENT.replace("NAME", "bare") + r"|"
     rf"(?P<digits>[0-9]{{1,3}}(?:{_COMMA}[0-9]{{3}}){{1,8}}(?![0-9]|,[0-9])|[0-9]{{1,40}}(?![0-9]))"
     r"(?P<decimals>\.[0-9]{0,40}(?![0-9]))?"
@@ -80,7 +83,7 @@ def read_numbers(text: str) -> list[Reading]:
         at = found.end()
         if _end_of_strand(text, found):
             continue
-        value = _value(found)
+        value, step = _value(found)
         start = found.start()
         # In "3-5" and "sample-5" the dash joins words: it is no sign.
         if found["sign"] and start and (text[start - 1].isalnum() or text[start - 1] in ")]%°"):
@@ -95,7 +98,7 @@ def read_numbers(text: str) -> list[Reading]:
             continue
         at = end = _past_uncertainty(text, unit, end)
         if math.isfinite(value):
-            readings.append(Reading(value, unit, start, end))
+            readings.append(Reading(value, unit, start, end, step))
     return readings
 
 
@@ -120,19 +123,24 @@ def _version(text: str, at: int) -> bool:
     return text[at : at + 1] == "." and text[at + 1 : at + 2].isdigit()
 
 
-def _value(found: re.Match[str]) -> float:
-    """Turn a match into a number; an exponent beyond doubles gives infinity, which is dropped."""
+def _value(found: re.Match[str]) -> tuple[float, float]:
+    """Turn a match into a number and the step of its last digit.
+
+    An exponent beyond doubles gives infinity, which is dropped.
+    """
     sign = -1.0 if found["sign"] and found["sign"] != "+" else 1.0
     bare = found["bare"] or found["bares"]
     if bare is not None:
-        mantissa, exponent = "1", bare
+        mantissa, decimals, exponent = "1", "", bare
     else:
         digits = re.sub(r"[^0-9]", "", found["digits"] or "0")
         decimals = found["decimals"] or found["only"] or ""
         mantissa = digits + decimals
         exponent = found["e"] or found["ten"] or found["tens"] or "0"
     exponent = exponent.translate(_PLAIN).translate(_SUPERSCRIPT)
-    return sign * float(f"{mantissa}e{int(exponent)}")
+    power = int(exponent)
+    step = float(f"1e{power - max(len(decimals) - 1, 0)}")
+    return sign * float(f"{mantissa}e{power}"), step
 
 
 def _past_uncertainty(text: str, unit: str | None, at: int) -> int:

@@ -15,7 +15,10 @@ MAX_SPECIES = 20
 
 Side = Mapping[str, int]
 
-_ARROW = re.compile(r"\s*(?:<?[-=]{1,3}>|[→⟶⇌⇒⟹↔]|\\(?:long)?rightarrow|\\to\b|={1,2})\s*")
+_ARROW = re.compile(
+    r"\s*(?:<?[-=\u2013\u2014]{1,3}>|[\u2013\u2014]{0,2}[→⟶⇌⇒⟹↔➔➝➞]|={1,2}"
+    r"|\\(?:long)?rightarrow|\\xrightarrow\{[^{}]{0,40}\}|\\to\b)\s*"
+)
 _SPACED_PLUS = re.compile(r"\s\+\s")
 _TIGHT_PLUS = re.compile(r"\+(?=\s*[0-9]{0,4}\s*[A-Z(\[])")
 _SPECIES = re.compile(r"([0-9]{0,4})\s*[*·]?\s*(\S.*)", re.DOTALL)

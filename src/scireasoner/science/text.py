@@ -11,6 +11,11 @@ _DASHES = str.maketrans(
 )
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2032": "'"})
 _SPACE = re.compile(r"\s+")
+_ACCESSION = re.compile(
+    r"\A\W{0,3}GO:[0-9]{7}\b[\])]?\s*[:\u2013\u2014-]?\s*"
+    r"|\s*(?:[,:\u2013\u2014-]\s+)?[(\[]?\bGO:[0-9]{7}[\])]?\W{0,3}\Z",
+    re.IGNORECASE,
+)
 
 
 def normalise_entity(text: str) -> str:
@@ -25,6 +30,14 @@ def normalise_entity(text: str) -> str:
     # One pair around the whole, as in 'aspirin'; the primes of 5'-UTR stay.
     quoted = len(plain) > 2 and plain[0] == plain[-1] == "'" and "'" not in plain[1:-1]
     return plain[1:-1].strip(' .,;:"`*') if quoted else plain
+
+
+def normalise_term(text: str) -> str:
+    """Return one spelling of a Gene Ontology term by its name: ``ATP binding (GO:0005524)``.
+
+    The accession beside a name is dropped; one that stands alone stays.
+    """
+    return normalise_entity(_ACCESSION.sub("", text)) or normalise_entity(text)
 
 
 def set_f1(a: Iterable[str], b: Iterable[str]) -> float:

@@ -29,10 +29,12 @@ _SYMBOLS: Mapping[str, tuple[str, str]] = {
     "Hz": ("hertz", "kMGT"), "Da": ("dalton", "k"), "V": ("volt", "numk"),
     "A": ("ampere", "fpnum"), "N": ("newton", "pnumk"), "W": ("watt", "numkM"),
     "T": ("tesla", "um"), "S": ("siemens", "num"), "K": ("kelvin", "um"),
+    "\\AA": ("angstrom", ""),
     "Å": ("angstrom", ""), "D": ("debye", ""), "u": ("dalton", ""), "amu": ("dalton", ""),
     "Ω": ("ohm", "mkM"), "atm": ("atmosphere", ""), "torr": ("torr", ""), "Torr": ("torr", ""),
     "mmHg": ("millimeter_Hg", ""), "psi": ("psi", ""), "min": ("minute", ""), "h": ("hour", ""),
     "hr": ("hour", ""), "d": ("day", ""), "Ha": ("hartree", ""), "Eh": ("hartree", ""),
+    "E_h": ("hartree", ""),
     "%": ("percent", ""), "ppm": ("ppm", ""), "°C": ("degree_Celsius", ""),
     "°F": ("degree_Fahrenheit", ""), "C": ("degree_Celsius", ""), "F": ("degree_Fahrenheit", ""),
     "degC": ("degree_Celsius", ""), "degF": ("degree_Fahrenheit", ""),
@@ -98,8 +100,9 @@ def _factor() -> re.Pattern[str]:
     return re.compile(rf"({spellings})(?:{power}|(?![A-Za-z0-9]))(?![A-Za-z0-9^])")
 
 
-# Only below the slash: "eV/atom" is a unit, "5 atoms" is a count.
+# Only below the slash or as atom^-1: "eV/atom" is a unit, "5 atoms" is a count.
 _ATOM = re.compile(r"(atom)()(?![A-Za-z0-9^])")
+_EACH_ATOM = re.compile(r"(atom)\}?\^?\{?(-1)\}?(?![A-Za-z0-9^.])")
 _BLANK, _UPRIGHT = r"(?:\s|~|\\[,;: ])", r"\\(?:text|mathrm|rm)\s?\{"
 _SEPARATOR = re.compile(
     rf"\}}?\s*([/·*]|\\cdot|\bper\b)\s*(?:{_UPRIGHT})?|\}}?{_BLANK}+{_UPRIGHT}|{_BLANK}+"
@@ -114,7 +117,8 @@ def _scan(text: str) -> tuple[dict[str, int], int] | None:
     powers: dict[str, int] = {}
     sign, at, end, bracket = 1, 0, 0, False
     for _ in range(MAX_FACTORS):
-        found = _factor().match(text, at) or (_ATOM.match(text, at) if sign < 0 else None)
+        atom = _ATOM if sign < 0 else _EACH_ATOM
+        found = _factor().match(text, at) or (atom.match(text, at) if powers or sign < 0 else None)
         if found is None:
             break
         name = _table().get(found.group(1), found.group(1))

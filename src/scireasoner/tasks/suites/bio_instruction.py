@@ -195,7 +195,9 @@ _CLASS_TABLE = (
         family=Family.CLASSIFICATION,
         domain=Domain.RNA,
         kind=_class(bio.MODIFICATION, sets.MODIFICATION_STYLE, SET_F1, ACCURACY),
-        answer=LabelSet("modifications", ";,", labels=sets.MODIFICATIONS),
+        answer=LabelSet(
+            "modifications", ";,", labels=sets.MODIFICATIONS, fold=sets.fold_modification
+        ),
         prompt="How is the base in the middle of the RNA {rna} modified?",
         inputs=RNA,
         tables=(sets.modified(),),

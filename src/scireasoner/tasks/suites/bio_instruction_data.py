@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from scireasoner.published import bio
 from scireasoner.published.base import Row
+from scireasoner.science.text import normalise_entity
 from scireasoner.settings import locate
 from scireasoner.tasks.release import Record
 from scireasoner.tasks.suites.bio_data import (
@@ -33,6 +34,15 @@ RNA_FAMILIES = (
 MODIFICATIONS = (
     "Am", "Cm", "Gm", "Um", "m1A", "m5C", "m5U", "m6A", "m6Am", "m7G", "Psi", "AtoI",
 )  # fmt: skip
+_SYMBOLS = {"ψ": "psi", "a-to-i": "atoi"}
+
+
+def fold_modification(text: str) -> str:
+    """Return the one spelling of a modification, of its usual symbol too."""
+    plain = normalise_entity(text)
+    return _SYMBOLS.get(plain, plain)
+
+
 ENZYME_STYLE = names_style(ec_numbers, ",", labelled=True)
 FAMILY_STYLE = names_style(known_names(RNA_FAMILIES), LIST, labelled=True)
 MODIFICATION_STYLE = names_style(known_names((*MODIFICATIONS, "none")), ",", labelled=True)

@@ -20,6 +20,7 @@ from scireasoner.metrics import (
 )
 from scireasoner.published import opi
 from scireasoner.published.base import Evaluator
+from scireasoner.science.text import normalise_term
 from scireasoner.tasks.suites import opi_data as sets
 from scireasoner.tasks.suites.bio_data import Style
 from scireasoner.tasks.suites.bio_examples import shown
@@ -103,7 +104,7 @@ _DESCRIBE = _Question(
 )
 _GO = _Question(
     _TERMS,
-    LabelSet("GO terms", none=None),
+    LabelSet("GO terms", none=None, fold=normalise_term),
     "Which Gene Ontology terms (cellular component, molecular function, biological process) "
     "describe the protein {protein}?",
     (

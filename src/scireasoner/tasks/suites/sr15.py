@@ -25,6 +25,7 @@ from scireasoner.metrics import (
     rmse,
 )
 from scireasoner.published.sr15 import GO_PROCESS, LIGAND_PAIR, TM_SCORE, material
+from scireasoner.science.text import normalise_term
 from scireasoner.tasks.release import Record, Status, output_of
 from scireasoner.tasks.rows import Example
 from scireasoner.tasks.suites import materials_rows as rows
@@ -111,7 +112,7 @@ _TABLE: tuple[tuple[str, str, Row], ...] = (
                 evaluator=GO_PROCESS,
                 max_tokens=(256, 768),
             ),
-            answer=LabelSet("biological processes", separators=";"),
+            answer=LabelSet("biological processes", separators=";", fold=normalise_term),
             prompt="In which biological processes (names of Gene Ontology terms) does the protein "
             "{protein} take part?",
             inputs={"protein": "protein"},
