@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -168,3 +170,30 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     )
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [
+    ["eval", "smiles_to_formula", "--model", "scripted:model.jsonl", "--limit", "1"],
+    ["score", "answers.jsonl", "--workers", "2", "--limit", "1"],
+    ["baselines", "smiles_to_formula", "--limit", "2"],
+    ["data", "check", "smiles_to_formula", "--exact"],
+], ids=" ".join)  # fmt: skip
+def test_rows_that_a_run_built_are_found(
+    arguments: list[str],
+    small_root: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SCIREASONER_DATA", str(tmp_path / "empty"))
+    row = json.loads(
+        (small_root / "embedded/smiles_to_formula/test.jsonl").read_text().split("\n")[0]
+    )
+    line = {"task": "smiles_to_formula", "id": row["id"], "prediction": row["gold"]}
+    (tmp_path / "answers.jsonl").write_text(json.dumps(line))
+    (tmp_path / "model.jsonl").write_text(json.dumps({"sample": row["id"], "text": row["gold"]}))
+    assert run(*arguments) != 0
+    shutil.copytree(small_root, tmp_path / "runs/mine-seed0/data")
+    (tmp_path / "runs/mine-seed0/data/manifest.json").write_text("{}")
+    assert run(*arguments) == 0, capsys.readouterr().err

@@ -15,6 +15,7 @@ from scireasoner.cli.common import (
     model_options,
     positive,
     whole,
+    with_rows,
 )
 
 if TYPE_CHECKING:
@@ -202,7 +203,9 @@ def add_score(commands: Commands) -> None:
     score.set_defaults(run=_score)
 
 
+@with_rows
 def _score(options: argparse.Namespace) -> int:
+    from scireasoner.artifacts import check_writable
     from scireasoner.errors import DataError
     from scireasoner.evaluation.rescore import Reading, Rescored
     from scireasoner.evaluation.versus import versus
@@ -210,6 +213,7 @@ def _score(options: argparse.Namespace) -> int:
     from scireasoner.scorecard import paper_table, score_table, scored, versus_table, write_scores
     from scireasoner.types import Split
 
+    check_writable(options.out, options.faults)
     for file in options.register:
         register_file(file)
     reading = Reading(
