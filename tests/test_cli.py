@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from scireasoner import cli, errors, pipeline
+from scireasoner.types import Mode
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -197,3 +198,19 @@ def test_rows_that_a_run_built_are_found(
     shutil.copytree(small_root, tmp_path / "runs/mine-seed0/data")
     (tmp_path / "runs/mine-seed0/data/manifest.json").write_text("{}")
     assert run(*arguments) == 0, capsys.readouterr().err
+
+
+def test_a_forced_thought_that_fails_says_what_the_model_thinks_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "model.jsonl"
+    script.write_text(json.dumps({"sample": "question", "text": "C2H6O"}))
+    table = {"smiles_to_formula": Mode.INSTANT, "nominal_mass": Mode.THINK}
+    monkeypatch.setattr(pipeline, "default_model", lambda runs: (f"scripted:{script}", table))
+    question = "What is the molecular formula of CCO?"
+    assert run("ask", question, "--mode", "think") == 0
+    shown = capsys.readouterr().out
+    assert "no usable answer: thought not closed" in shown
+    assert "this model thinks about nominal_mass: leave --mode out" in shown
+    assert run("ask", question) == 0
+    assert "thinks about" not in capsys.readouterr().out

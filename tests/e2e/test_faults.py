@@ -162,7 +162,7 @@ def test_a_folder_that_is_not_writable(
 
 RECIPES = [
     ("seed = [", "is not valid TOML"),
-    ("[sft]\nrows = 'many'\n", "sft: rows must be a int, not 'many'"),
+    ("[sft]\nrows = 'many'\n", "sft: rows must be a whole number, not 'many'"),
     ("[sft.fit]\nstep = 3\n", "sft: fit: unknown key 'step'; did you mean 'steps'?"),
     ("tasks = ['smiles_to_formla']\n", "did you mean 'smiles_to_formula'?"),
     ("[rl]\ngate = 'soft'\n", "rl: rl.gate is 'soft'; use one of correct, reward, none"),

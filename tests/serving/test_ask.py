@@ -290,6 +290,8 @@ def test_a_verified_answer_is_what_most_of_those_that_pass_say() -> None:
 def test_a_question_of_no_task_is_asked_once() -> None:
     answered = ask("Why is the sky blue?", backend=Drawing("light", ["dark"]), verify=8)
     assert (answered.answer, answered.drawn) == ("light", 1)
+    assert "the words of no task" in shown(answered)
+    assert "the words of no task" not in shown(ask(FORMULA, backend=Parrot("C2H6O")))
 
 
 def shown(thing: object) -> str:

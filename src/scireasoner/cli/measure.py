@@ -77,9 +77,7 @@ def add_eval(commands: Commands) -> None:
         "draws, classes compared by probability (variants: over all ways to ask), draws that pass "
         "the checks voting (verify), or what fits each task (best)",
     )
-    evaluate.add_argument(
-        "--draws", type=positive, default=DRAWS, help=f"for --decode, per question ({DRAWS})"
-    )
+    evaluate.add_argument("--draws", type=positive, help=f"for --decode, per question ({DRAWS})")
     evaluate.add_argument(
         "--verify", type=positive, nargs="?", const=DRAWS, metavar="N",
         help="short for --decode verify --draws N",
@@ -99,6 +97,8 @@ def _eval(options: argparse.Namespace) -> int:
     if options.verify and options.decode not in (None, "verify"):
         raise InputError("--verify N is a decoding of its own: leave --decode out")
     decode = "verify" if options.verify else options.decode or "plain"
+    if options.draws and (options.verify or decode == "plain"):
+        raise InputError("--draws N belongs to --decode: name a decoding, or give --verify N alone")
     measured = measure(
         options.tasks,
         model=options.model,
@@ -118,7 +118,7 @@ def _eval(options: argparse.Namespace) -> int:
             probabilities=options.probabilities,
             max_thinking=options.max_thinking,
             decode=decode,
-            draws=options.verify or options.draws,
+            draws=options.verify or options.draws or DRAWS,
         ),
     )
     out = console()

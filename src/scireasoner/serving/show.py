@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+_UNKNOWN = (
+    "the question has the words of no task (`scireasoner tasks show NAME`): a small model knows no "
+    "others, and tools look at the form of its answer alone"
+)
+
 
 def show(answered: Answered, console: Console) -> None:
     """Print one answer: the question, the thought apart, the answer, what tools found."""
@@ -41,7 +46,9 @@ def show(answered: Answered, console: Console) -> None:
         mark = "[green]✓[/green]" if fact.holds else "[red]✗[/red]"
         console.print(f"  {mark} {escape(fact.text)}")
     if answered.answer and not answered.facts:
-        console.print("[dim]  not checked: no tool knows how[/dim]")
+        console.print("[dim]  not checked: no check reads such an answer[/dim]")
+    if answered.task is None:
+        console.print(f"[dim]  {_UNKNOWN}[/dim]")
 
 
 def task_table(tasks: Sequence[Task]) -> Table:
