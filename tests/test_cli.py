@@ -111,7 +111,10 @@ def test_ctrl_c_says_how_to_go_on(
     monkeypatch.setattr(pipeline, "run_recipe", stop)
     (tmp_path / "mine.toml").write_text("")
     run("run", str(tmp_path / "mine.toml"))
-    assert capsys.readouterr().err == "scireasoner: stopped; the same command continues\n"
+    assert (
+        capsys.readouterr().err
+        == "scireasoner: stopped; the same command goes on from what it had kept\n"
+    )
 
 
 def test_our_own_bugs_keep_their_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
