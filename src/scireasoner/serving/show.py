@@ -36,9 +36,12 @@ def show(answered: Answered, console: Console) -> None:
     if answered.answer:
         console.print(escape(answered.answer))
     if answered.drawn > 1:
+        # The middle of numbers need not be one of them.
+        middle = not answered.agreed and not answered.fault
+        same = "this is their middle" if middle else f"{answered.agreed} say this"
         console.print(
-            f"[dim]{answered.passed} of {answered.drawn} answers pass the checks, "
-            f"{answered.agreed} say this[/dim]"
+            f"[dim]{answered.passed} of {answered.drawn} answers can be read and fail no check, "
+            f"{same}[/dim]"
         )
     if answered.fault:
         console.print(f"[red]no usable answer: {answered.fault.value}[/red]")
