@@ -155,7 +155,7 @@ def test_a_folder_that_is_not_writable(
     monkeypatch.setattr(Path, "mkdir", refuse)
     told = run(tmp_path / "runs")
     assert told.code == 4
-    assert "is not writable: choose another folder" in line_of(told.text)
+    assert "is not writable (Permission denied): choose another place" in line_of(told.text)
 
 
 # --- recipes -----------------------------------------------------------------------------------
