@@ -27,6 +27,7 @@ from scireasoner.artifacts import read_json, write_json
 from scireasoner.settings import use_data_root
 from scireasoner.training import rl
 from scireasoner.training.model import load_model, load_tokenizer
+from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.rollouts import Answers, RolloutJudge
 
 OURS = {"share_prompts": True, "groups": 4, "minibatches": 4}
@@ -96,7 +97,7 @@ class Clock(TrainerCallback):
         self.since = time.process_time()
 
 
-def plain(start: Start, config: rl.RlConfig, rate: float, out: Path, seed: int) -> Any:
+def plain(start: Start, config: RlConfig, rate: float, out: Path, seed: int) -> Any:
     """Return TRL's trainer with its defaults, the shared settings apart."""
     from datasets import Dataset
 
@@ -149,7 +150,7 @@ def plain(start: Start, config: rl.RlConfig, rate: float, out: Path, seed: int) 
     return trainer
 
 
-def ours(start: Start, config: rl.RlConfig, out: Path, seed: int) -> Any:
+def ours(start: Start, config: RlConfig, out: Path, seed: int) -> Any:
     """Return our trainer as the RL stage sets it up."""
     asked = rl.questions(start.tasks, start.modes, config, seed)
     return rl._trainer(start.model, asked, config, out, seed, "float32")

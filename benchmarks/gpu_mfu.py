@@ -30,7 +30,8 @@ from scireasoner.recipe import Recipe, load_recipe
 from scireasoner.recipes import find
 from scireasoner.training.loop import FitConfig
 from scireasoner.training.optimizer import muon_with_adamw
-from scireasoner.training.rl import RlConfig, reinforce
+from scireasoner.training.rl import reinforce
+from scireasoner.training.rl_config import RlConfig
 from scireasoner.types import Mode
 
 

@@ -21,7 +21,7 @@ from scireasoner.recipe import load_recipe
 from scireasoner.tasks.registry import select
 from scireasoner.tasks.task import Task
 from scireasoner.training.modes import MODES, load_modes
-from scireasoner.training.rl import RlConfig
+from scireasoner.training.rl_config import RlConfig
 from scireasoner.types import Mode, Split
 
 TASKS = ("smiles_to_formula", "balance_reaction", "composition", "unconditional_molecule")

@@ -24,7 +24,7 @@ from scireasoner.settings import ENVIRONMENT, use_data_root
 from scireasoner.tasks.registry import get
 from scireasoner.training.difficulty import ROWS, DifficultyConfig
 from scireasoner.training.loop import FitConfig
-from scireasoner.training.rl import RlConfig
+from scireasoner.training.rl_config import RlConfig
 from scireasoner.types import Mode, Split
 
 TASKS = ("smiles_to_formula", "restriction_site", "unconditional_molecule")

@@ -15,7 +15,7 @@ FLOORS = (
     ("types",),
     ("errors",),
     ("processes",),
-    ("artifacts", "progress", "settings", "recipes"),
+    ("artifacts", "pages", "progress", "settings", "recipes"),
     ("science", "notation"),
     ("answers", "metrics", "prompts"),
     ("rewards", "published"),

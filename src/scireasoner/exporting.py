@@ -22,7 +22,8 @@ from scireasoner.tasks.task import Task
 from scireasoner.trainers.questions import verl_row
 from scireasoner.training.difficulty import ROWS, chosen_tasks
 from scireasoner.training.modes import MODES, load_modes
-from scireasoner.training.rl import RlConfig, questions
+from scireasoner.training.rl import questions
+from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.schedule import schedule
 from scireasoner.types import Mode, Split
 

@@ -84,7 +84,7 @@ def check(recipe: Recipe) -> None:
     for section in (recipe.sft, recipe.cold_start):
         shares(tasks, section.weights)
     shares(tasks, recipe.rl.weights, recipe.rl.others)
-    for names in (recipe.corpus.worked, recipe.modes.weights):
+    for names in (recipe.corpus.worked, recipe.modes.weights, recipe.rl.watched):
         check_names(names, tasks)
     _check_domains(recipe.corpus, tasks)
     harvested(tasks, (), recipe.harvest)

@@ -17,7 +17,7 @@ from scireasoner.training.harvest import HarvestConfig
 from scireasoner.training.model import ModelConfig
 from scireasoner.training.modes import ModesConfig
 from scireasoner.training.pretrain import PretrainConfig
-from scireasoner.training.rl import RlConfig
+from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.supervised import SftConfig
 from scireasoner.training.tracking import TrackingConfig
 

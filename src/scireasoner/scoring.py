@@ -17,6 +17,7 @@ from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.recipes import seeds_of
 from scireasoner.run import Run
 from scireasoner.tasks.task import Task
+from scireasoner.training.development import DEVELOPMENT
 from scireasoner.training.difficulty import TABLE
 from scireasoner.training.loop import CURVE
 from scireasoner.training.modes import MODES, load_modes
@@ -110,6 +111,7 @@ def _report_data(
         rl_curve=_curve(run, "rl"),
         rl_warnings=_curve(run, "rl", WARNINGS),
         rl_samples=_curve(run, "rl", SAMPLES),
+        rl_development=_curve(run, "rl", DEVELOPMENT),
         seeds=_seeds(run, stages["rl"]),
         seeds_note="Same data and recipe; the seed differs, and may be the number of threads. "
         "Seeds of runs in this folder, and those that ship with the recipe.",

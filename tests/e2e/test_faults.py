@@ -171,6 +171,10 @@ RECIPES = [
         "[modes.weights]\nlogq = 2\n",
         "unknown task 'logq' in a table of tasks; did you mean 'logp'?",
     ),
+    (
+        "[rl]\ndev = 8\nwatched = ['logq']\n",
+        "unknown task 'logq' in a table of tasks; did you mean 'logp'?",
+    ),
 ]
 
 

@@ -102,6 +102,16 @@ def data(boiling: Task, formula: Task, site: Task) -> ReportData:
             for step in (1, 10, 20)
             for which in ("best", "worst")
         ],
+        rl_development=[
+            {
+                "step": step,
+                "shares": {"boiling": [0.25, 0.5, gain], "formula": [1.0]},
+                "gains": {
+                    "boiling": {"correct": 0.25 + gain, "gain": gain, "low": -0.125, "high": 0.375}
+                },
+            }
+            for step, gain in ((0, 0.0), (20, 0.125))
+        ],
         seeds={3: {"boiling": evaluate(tasks, good)["boiling"].estimates["MAE"]}, 4: {}},
         harvest=[
             {"task": "formula", "teacher": "tools", "asked": 10, "correct": 9, "kept": 8},
@@ -257,6 +267,20 @@ def test_a_run_without_warnings_says_so(data: ReportData, tmp_path: Path) -> Non
     page = page_of(replace(data, rl_warnings=(), rl_samples=()), tmp_path)
     assert "No early warning was given" in page
     assert "Best and worst rollouts" not in page
+
+
+def test_development_rows_are_shown_with_their_gain(data: ReportData, tmp_path: Path) -> None:
+    page = page_of(data, tmp_path)
+    row = page.split("The same development rows")[1].split("</table>")[0]
+    for words in (
+        "<td>boiling</td><td>3</td>",
+        "0.125 (-0.125 to 0.375)",
+        "development rows</title>",
+    ):
+        assert words in row.replace("−", "-")
+    assert "formula" not in row  # of one row there is no gain
+    page = page_of(replace(data, rl_development=data.rl_development[:1]), tmp_path)
+    assert "The same development rows" not in page
 
 
 def test_a_fault_that_a_batch_lacks_is_no_gap() -> None:

@@ -25,10 +25,11 @@ from scireasoner.planning import (
 )
 from scireasoner.planning.memory import kv_bytes, layer_bytes, state_bytes
 from scireasoner.planning.plan import largest_batch
+from scireasoner.planning.timing import rollout_seconds
 from scireasoner.recipe import Recipe, load_recipe
 from scireasoner.recipes import find
 from scireasoner.training.loop import FitConfig
-from scireasoner.training.rl import RlConfig
+from scireasoner.training.rl_config import RlConfig
 
 MICRO = Shape(32, 2, 4, 2, 16, 96, 500, tied=True)
 
@@ -214,6 +215,25 @@ def test_an_rl_step_at_1_7b_takes_what_was_measured_on_one_h100() -> None:
     )
     assert own == pytest.approx(15.1, rel=0.15)
     assert engine < own / 2
+
+
+def test_development_rows_asked_along_rl_take_their_time() -> None:
+    """240 rows of each of 2 tasks, asked 5 times, for 100 steps of 32 questions in one round."""
+    constants = load_constants()
+    constants = replace(constants, rollouts=replace(constants.rollouts, rounds=1.0))
+    read = replace(recipe("nano"), tasks=("logp", "boiling_point", "flammable"))
+    fit = replace(read.rl.fit, steps=100)
+    plain = replace(read.rl, groups=32, others=0.0, weights={"logp": 1.0}, fit=fit)
+    watched = replace(plain, dev=240, dev_every=25, watched=("flammable",))
+    unwatched, shown = (
+        plan(replace(read, rl=one), constants.device("cpu2"), 1, constants).stages[-1].hours
+        for one in (plain, watched)
+    )
+    rolling = rollout_seconds(
+        shape_of(read), counts(shape_of(read)), plain, constants.device("cpu2"), constants.rollouts
+    )
+    more = 2 * 240 * 5 / (100 * 32) * rolling * 100 / 3600
+    assert shown - unwatched == pytest.approx(more)
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ from conftest import alkanes, task
 from scireasoner.processes import is_main, rank, world
 from scireasoner.training import loop, pretrain, rl, supervised
 from scireasoner.training.model import ModelConfig, load_model
+from scireasoner.training.rl_config import RlConfig
 from scireasoner.types import Mode
 
 IN_A_STEP = 4  # batches, or groups of rollouts, in one step of the whole job
@@ -144,7 +145,7 @@ def reinforcing(start: Path, out: Path) -> None:
         return ids, None
 
     GRPOTrainer._generate_single_turn = rollouts
-    config = rl.RlConfig(
+    config = RlConfig(
         prompts=20,
         groups=IN_A_STEP // world(),
         group_size=4,

@@ -20,7 +20,8 @@ from scireasoner.tasks.task import Task
 from scireasoner.training import rl
 from scireasoner.training.loop import FitConfig
 from scireasoner.training.model import load_model
-from scireasoner.training.rl import RlConfig, questions
+from scireasoner.training.rl import questions
+from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.rollouts import Answers, Judged
 from scireasoner.types import Mode
 

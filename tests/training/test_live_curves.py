@@ -11,7 +11,7 @@ from scireasoner.artifacts import read_jsonl
 from scireasoner.tasks.task import Task
 from scireasoner.training import rl
 from scireasoner.training.loop import CURVE, FitConfig
-from scireasoner.training.rl import RlConfig
+from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.tracking import use_trackers
 from scireasoner.types import Mode
 

@@ -17,7 +17,7 @@ from scireasoner.tasks.judges import Judges
 from scireasoner.tasks.registry import get
 from scireasoner.training import rl
 from scireasoner.training.loop import CURVE, FitConfig
-from scireasoner.training.rl import RlConfig
+from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.rollouts import Answers, Question, RolloutJudge
 from scireasoner.types import Fault, Mode, Sample
 

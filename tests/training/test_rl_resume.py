@@ -16,7 +16,8 @@ from scireasoner.tasks.task import Task
 from scireasoner.training import rl
 from scireasoner.training.dapo_trainer import DapoTrainer
 from scireasoner.training.loop import CURVE, FitConfig, last_checkpoint
-from scireasoner.training.rl import RlConfig, questions
+from scireasoner.training.rl import questions
+from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.rollout_log import ASKED, SAMPLES, RolloutLog
 from scireasoner.training.rollouts import PromptStream
 from scireasoner.types import Mode

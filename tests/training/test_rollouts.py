@@ -10,7 +10,8 @@ import pytest
 
 from scireasoner.errors import JudgeError, RecipeError
 from scireasoner.tasks.task import Task
-from scireasoner.training.rl import RlConfig, questions
+from scireasoner.training.rl import questions
+from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.rollouts import (
     Answers,
     Judged,

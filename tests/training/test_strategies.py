@@ -12,10 +12,11 @@ from scireasoner.artifacts import JsonlLog
 from scireasoner.errors import RecipeError
 from scireasoner.training import rl
 from scireasoner.training.loop import FitConfig, arguments, train
+from scireasoner.training.rl_config import RlConfig
 
 
 def test_rollouts_by_vllm_on_the_same_gpu(tmp_path: Path) -> None:
-    config = rl.RlConfig(vllm=True, groups=2, group_size=4, fit=FitConfig(accumulation=2))
+    config = RlConfig(vllm=True, groups=2, group_size=4, fit=FitConfig(accumulation=2))
     made = rl._arguments(config, tmp_path, 0)
     assert (made.use_vllm, made.vllm_mode) == (True, "colocate")
     assert made.per_device_train_batch_size == 4

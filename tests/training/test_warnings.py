@@ -47,6 +47,12 @@ def line(start: float, end: float) -> Callable[[float], float]:
     return lambda t: start + (end - start) * t
 
 
+def dev(gain: float, low: float, high: float) -> Point:
+    """Return a point at which development rows of a task were asked."""
+    named = {"correct": 0.5, "gain": gain, "low": low, "high": high}
+    return {f"dev/logp/{name}": value for name, value in named.items()}
+
+
 CASES: list[tuple[str, list[Point], list[str]]] = [
     ("a good run", curve(40, score=line(0.2, 0.6), correct=line(0.1, 0.5), entropy=line(1, 0.7),
                          length=line(20, 25), fault=line(0.3, 0.1), kept=flat(0.6)), []),
@@ -76,6 +82,11 @@ CASES: list[tuple[str, list[Point], list[str]]] = [
      ["nothing_kept"]),
     ("nothing is kept now and then", curve(40, kept=lambda t: 0.0 if t == 1 else 0.5), []),
     ("nothing is kept from the start", curve(3, kept=flat(0.0)), ["nothing_kept"]),
+    ("development rows fall", [dev(-0.1, -0.15, -0.05)], ["falling/logp"]),
+    ("development rows fell, long ago", [dev(-0.1, -0.15, -0.05), {"step": 9.0}], ["falling/logp"]),
+    ("development rows fell and came back", [dev(-0.1, -0.15, -0.05), dev(0.0, -0.05, 0.05)], []),
+    ("development rows seem to fall", [dev(-0.1, -0.18, -0.02)], []),
+    ("development rows rise", [dev(0.1, 0.05, 0.15)], []),
     ("no curve", [], []),
 ]  # fmt: skip
 

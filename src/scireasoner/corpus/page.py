@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from scireasoner.artifacts import write_text
 from scireasoner.corpus import stats as facts
+from scireasoner.pages import environment
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 PAGE = "inspect.html"
-_TAG = re.compile(r"(&lt;/?[A-Za-z]{2,12}&gt;)")
 _SAMPLES, _LEAKS = 3, 200
 
 
@@ -49,24 +51,10 @@ def _shown(folder: Path) -> list[str]:
     return sorted({str(row["origin"]) for row in rows})
 
 
-def _environment() -> Any:
-    import jinja2
-    from markupsafe import Markup, escape
-
-    def tagged(text: str) -> Markup:
-        """Escape a document, and set its tags apart."""
-        return Markup(_TAG.sub(r'<span class="tag">\1</span>', str(escape(text))))
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("scireasoner.corpus", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters |= {
-        "tagged": tagged,
+def _environment() -> Environment:
+    found = environment("scireasoner.corpus")
+    found.filters |= {
         "count": lambda number: f"{number:,}",
         "percent": lambda share: f"{100 * share:.1f} %",
     }
-    return environment
+    return found

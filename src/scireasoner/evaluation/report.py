@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scireasoner.artifacts import write_text
 from scireasoner.evaluation import charts
 from scireasoner.evaluation.dialogues import dialogues
 from scireasoner.evaluation.report_data import Curve, ReportData
-from scireasoner.evaluation.rl_pages import rl_panels, rl_samples, rl_tasks
+from scireasoner.evaluation.rl_pages import rl_development, rl_panels, rl_samples, rl_tasks
 from scireasoner.evaluation.summary import (
     COLD_START,
     RL,
@@ -24,7 +23,11 @@ from scireasoner.evaluation.summary import (
     task_rows,
     weaknesses,
 )
+from scireasoner.pages import environment
 from scireasoner.types import Estimate
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 STAGE_NAMES = {
     "data": "data",
@@ -40,7 +43,6 @@ STAGE_NAMES = {
     "evaluation": "evaluation",
 }
 _SHOWN_FAULTS = 7
-_TAG = re.compile(r"(&lt;/?[A-Za-z]{2,12}&gt;)")
 
 
 def write_report(data: ReportData, path: Path) -> None:
@@ -52,34 +54,19 @@ def write_report(data: ReportData, path: Path) -> None:
     ------
     StorageError : if the page cannot be written.
     """
-    environment = _environment()
-    page = environment.get_template("report.html.j2").render(**_context(data))
+    page = _environment().get_template("report.html.j2").render(**_context(data))
     write_text(path, page)
 
 
-def _environment() -> Any:
-    import jinja2
-    from markupsafe import Markup, escape
-
-    def tagged(text: str) -> Markup:
-        """Escape a model's or a task's text, and set its tags apart."""
-        return Markup(_TAG.sub(r'<span class="tag">\1</span>', str(escape(text))))
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("scireasoner.evaluation", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters |= {
-        "tagged": tagged,
+def _environment() -> Environment:
+    found = environment("scireasoner.evaluation")
+    found.filters |= {
         "figure": figure,
         "stage": lambda name: STAGE_NAMES.get(name, name),
         "time": duration,
         "spaced": lambda name: name.replace("_", " "),
     }
-    return environment
+    return found
 
 
 def _context(data: ReportData) -> dict[str, Any]:
@@ -108,6 +95,7 @@ def _context(data: ReportData) -> dict[str, Any]:
         "rl_panels": rl_panels(data.rl_curve),
         "rl_tasks": rl_tasks(data),
         "rl_samples": rl_samples(data.rl_samples),
+        "rl_development": rl_development(data.rl_development),
         "fate_chart": _fate_chart(rows),
         "fate_styles": _fate_styles(rows),
         "faults": _fault_table(data),

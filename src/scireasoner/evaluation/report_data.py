@@ -37,6 +37,9 @@ class ReportData:
     rl_warnings : early warnings that were given: ``step``, ``name``, ``text``.
     rl_samples : rollouts that were kept: ``step``, ``which`` (best or worst), ``task``,
         ``question``, ``text``, ``tokens``, ``reward``, ``correct``, ``fault``.
+    rl_development : what came of asking development rows along RL: ``step``, ``shares`` (task ->
+        share of right answers of each row) and ``gains`` (task -> ``correct``, ``gain``, ``low``,
+        ``high``, against the first time).
     seeds : seed -> task name -> estimate of the task's first metric for the last stage, this
         run's seed included.
     seeds_note : what the runs of the other seeds share with this one, in words.
@@ -66,6 +69,7 @@ class ReportData:
     rl_curve: Curve = ()
     rl_warnings: Sequence[Mapping[str, Any]] = ()
     rl_samples: Sequence[Mapping[str, Any]] = ()
+    rl_development: Sequence[Mapping[str, Any]] = ()
     seeds: Mapping[int, Mapping[str, Estimate]] = field(default_factory=dict)
     seeds_note: str = ""
     harvest: Sequence[Mapping[str, Any]] = ()

@@ -112,6 +112,41 @@ def rl_tasks(data: ReportData) -> list[tuple[str, str, str]]:
     return drawn
 
 
+@dataclass(frozen=True)
+class Watched:
+    """A task's development rows along RL: shares of right answers in [0, 1], and the gain."""
+
+    task: str
+    rows: int
+    first: float
+    last: float
+    gain: float
+    low: float
+    high: float
+    spark: str
+
+
+def rl_development(asked: Sequence[Mapping[str, Any]]) -> list[Watched]:
+    """Return what became of each task that was watched, in the order of the questions."""
+    found = []
+    for task, shares in (asked[0]["shares"] if len(asked) > 1 else {}).items():
+        told = [(row["step"], row["gains"][task]) for row in asked if task in row["gains"]]
+        if not told:
+            continue
+        last = told[-1][1]
+        line = [(step, own["correct"]) for step, own in told]
+        title = f"{task.replace('_', ' ')}: development rows"
+        spark = charts.spark(line, "c3", title=title, smooth=1)
+        first = last["correct"] - last["gain"]
+        found.append(
+            Watched(
+                task, len(shares), first, last["correct"], last["gain"], last["low"],
+                last["high"], spark,
+            )
+        )  # fmt: skip
+    return found
+
+
 def rl_samples(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the rollouts to show: those of the first and of the last time they were kept."""
     kept = list(rows)

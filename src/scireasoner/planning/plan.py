@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from scireasoner.errors import InputError
@@ -16,8 +17,9 @@ from scireasoner.planning.memory import (
 from scireasoner.planning.shapes import Counts, Shape, counts, shape_of
 from scireasoner.planning.timing import Work, rollout_seconds, train_seconds
 from scireasoner.recipe import Recipe
+from scireasoner.tasks.registry import select
 from scireasoner.training.loop import FitConfig
-from scireasoner.training.rl import RlConfig
+from scireasoner.training.rl_config import RlConfig
 
 _HALF = 2  # bytes of bfloat16
 # The share of an SFT row that carries loss, where logits are computed: prompts have none.
@@ -191,7 +193,18 @@ class _One:
         memory = replace(memory, rollouts=room or max(0.0, cache - memory.activations))
         step = Work(answers * (like.prompt_tokens + length), answers * length, length)
         rolling = rollout_seconds(self.shape, self.parameters, config, self.device, like)
-        return self._stage("rl", fit, memory, step, rolling)
+        return self._stage("rl", fit, memory, step, rolling * (1 + self._asked_along(config)))
+
+    def _asked_along(self, config: RlConfig) -> float:
+        """Return how many development questions are asked for each one of training."""
+        if not config.dev:
+            return 0.0
+        tasks = select(self.recipe.tasks)
+        wanted = sum(config.weight(t.name) > 0 or t.name in config.watched for t in tasks)
+        times = 1 + math.ceil(config.fit.steps / config.dev_every)
+        rounds = self.constants.rollouts.rounds
+        trained = config.fit.steps * config.groups * rounds * self.gpus
+        return wanted * config.dev * times / trained
 
     @property
     def kv(self) -> int:

@@ -122,7 +122,7 @@ class DapoTrainer(GRPOTrainer):
             rounds += 1
             # The first round asks for a whole batch, later ones for what is missing. A process
             # that is full asks for one group, because sharded models generate together.
-            fresh = self._roll_out(self.stream.draw(max(1, wanted - len(kept))))
+            fresh = self.roll_out(self.stream.draw(max(1, wanted - len(kept))))
             asked += fresh
             kept += [group for group in fresh if mixed(group.judged, self.gate)]
         return asked, kept[:wanted], rounds
@@ -131,7 +131,7 @@ class DapoTrainer(GRPOTrainer):
         counts = self.accelerator.gather(torch.tensor([missing], device=self.accelerator.device))
         return bool(counts.max() > 0)
 
-    def _roll_out(self, rows: Sequence[dict[str, Any]]) -> list[Group]:
+    def roll_out(self, rows: Sequence[dict[str, Any]]) -> list[Group]:
         """Generate one group for each row, and judge them all."""
         size = self.num_generations
         ids = self._generated([row["prompt"] for row in rows])

@@ -1,7 +1,8 @@
 """Early warnings of reinforcement learning, computed from the curve alone.
 
-Each compares the last points of the curve with the first ones. They say where to look and stop
-nothing: the samples of the run and held-out scores decide.
+Each compares the last points of the curve with the first ones, or development rows with
+themselves. They say where to look and stop nothing: the samples of the run and held-out scores
+decide.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _RUNAWAY = 2.0
 _TRUNCATED = 0.25
 _FAULTS_UP = 0.15
 _EMPTY_FOR = 3
+_ERRORS_WIDE = 2 * 1.96  # a 95 % interval, in standard errors
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,11 @@ def warned(curve: Curve) -> list[Warned]:
     ----------
     curve : logged points of RL in the order of steps, with some of ``entropy``,
         ``rollout/score``, ``rollout/correct``, ``rollout/length``, ``rollout/truncated``,
-        ``rollout/fault``, ``dapo/kept`` and ``task/<name>/reward``, ``task/<name>/correct``.
+        ``rollout/fault``, ``dapo/kept``, ``task/<name>/reward``, ``task/<name>/correct`` and
+        ``dev/<name>/correct``, ``gain``, ``low``, ``high``.
     """
     found = [_collapse(curve), _length(curve), _faults(curve), _nothing_kept(curve)]
-    return [one for one in found if one is not None] + list(_farming(curve))
+    return [one for one in found if one is not None] + [*_farming(curve), *_falling(curve)]
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,22 @@ def _farming(curve: Curve) -> Iterator[Warned]:
                 f"the reward{where} rose from {up.first:.2f} to {up.last:.2f} while the share of "
                 f"correct answers went from {right.first:.2f} to {right.last:.2f}: look at the "
                 "best rollouts, and at what `scireasoner reward audit` says of the task",
+            )
+
+
+def _falling(curve: Curve) -> Iterator[Warned]:
+    """Yield a warning for each task that is surely worse on development rows than it was."""
+    asked = next((row for row in reversed(curve) if any(k.startswith("dev/") for k in row)), {})
+    for task in sorted({key.split("/")[1] for key in asked if key.startswith("dev/")}):
+        now, gain, low, high = (
+            asked[f"dev/{task}/{name}"] for name in ("correct", "gain", "low", "high")
+        )
+        if gain < -_SURE * (high - low) / _ERRORS_WIDE:
+            yield Warned(
+                f"falling/{task}",
+                f"of the development rows of {task}, {now - gain:.0%} of the answers were right at "
+                f"the start and {now:.0%} are now: ask it too, or oftener (rl.weights), lower "
+                "rl.fit.lr, or stop earlier",
             )
 
 
