@@ -14,6 +14,7 @@ from scireasoner.artifacts import (
     Artifact,
     JsonlLog,
     Manifest,
+    check_writable,
     fingerprint,
     read_json,
     read_jsonl,
@@ -54,6 +55,9 @@ FAILURES = [
     (OSError(errno.EFBIG, "File too large"), "no space left"),
     (OSError(errno.EACCES, "Permission denied"), "not writable"),
     (OSError(errno.EROFS, "Read-only file system"), "not writable"),
+    (FileExistsError(errno.EEXIST, "File exists"), r"not writable \(File exists\)"),
+    (NotADirectoryError(errno.ENOTDIR, "Not a directory"), "not writable"),
+    (IsADirectoryError(errno.EISDIR, "Is a directory"), "not writable"),
     # torch, tokenizers and safetensors, as they word it
     (RuntimeError("PytorchStreamWriter failed writing file data/3: file write failed"), "no space left"),
     (RuntimeError("[enforce fail at inline_container.cc:858] . unexpected pos 64 vs 0"), "no space left"),
@@ -67,6 +71,18 @@ def test_failing_writes_are_told(raised: Exception, words: str, tmp_path: Path) 
         raise raised
     assert str(tmp_path / "model") in str(caught.value)
     assert caught.value.__cause__ is raised
+
+
+@pytest.mark.parametrize("place", ["folder", "file/scores.json", "file/deeper/scores.json"])
+def test_a_place_that_cannot_be_written_is_told_before_the_work(place: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("mine")
+    for write in (check_writable, lambda path: write_json(path, {})):
+        with pytest.raises(StorageError, match=r"is not writable .*: choose another place"):
+            write(tmp_path / place)
+    check_writable(None, tmp_path / "new" / "scores.json", tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder", "new"]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +104,7 @@ def test_equal_values_give_equal_bytes(tmp_path: Path) -> None:
 
 
 def test_reading_what_is_not_there_or_broken(tmp_path: Path) -> None:
-    with pytest.raises(ArtifactError, match=r"x\.json is missing: run the stage"):
+    with pytest.raises(ArtifactError, match=r"x\.json is missing: mend the path"):
         read_json(tmp_path / "x.json")
     (tmp_path / "x.json").write_text("{")
     with pytest.raises(ArtifactError, match="is not valid JSON"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from scireasoner import cli, errors, pipeline
+from scireasoner.types import Mode
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -108,7 +111,10 @@ def test_ctrl_c_says_how_to_go_on(
     monkeypatch.setattr(pipeline, "run_recipe", stop)
     (tmp_path / "mine.toml").write_text("")
     run("run", str(tmp_path / "mine.toml"))
-    assert capsys.readouterr().err == "scireasoner: stopped; the same command continues\n"
+    assert (
+        capsys.readouterr().err
+        == "scireasoner: stopped; the same command goes on from what it had kept\n"
+    )
 
 
 def test_our_own_bugs_keep_their_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -168,3 +174,46 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     )
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [
+    ["eval", "smiles_to_formula", "--model", "scripted:model.jsonl", "--limit", "1"],
+    ["score", "answers.jsonl", "--workers", "2", "--limit", "1"],
+    ["baselines", "smiles_to_formula", "--limit", "2"],
+    ["data", "check", "smiles_to_formula", "--exact"],
+], ids=" ".join)  # fmt: skip
+def test_rows_that_a_run_built_are_found(
+    arguments: list[str],
+    small_root: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SCIREASONER_DATA", str(tmp_path / "empty"))
+    row = json.loads(
+        (small_root / "embedded/smiles_to_formula/test.jsonl").read_text().split("\n")[0]
+    )
+    line = {"task": "smiles_to_formula", "id": row["id"], "prediction": row["gold"]}
+    (tmp_path / "answers.jsonl").write_text(json.dumps(line))
+    (tmp_path / "model.jsonl").write_text(json.dumps({"sample": row["id"], "text": row["gold"]}))
+    assert run(*arguments) != 0
+    shutil.copytree(small_root, tmp_path / "runs/mine-seed0/data")
+    (tmp_path / "runs/mine-seed0/data/manifest.json").write_text("{}")
+    assert run(*arguments) == 0, capsys.readouterr().err
+
+
+def test_a_forced_thought_that_fails_says_what_the_model_thinks_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "model.jsonl"
+    script.write_text(json.dumps({"sample": "question", "text": "C2H6O"}))
+    table = {"smiles_to_formula": Mode.INSTANT, "nominal_mass": Mode.THINK}
+    monkeypatch.setattr(pipeline, "default_model", lambda runs: (f"scripted:{script}", table))
+    question = "What is the molecular formula of CCO?"
+    assert run("ask", question, "--mode", "think") == 0
+    shown = capsys.readouterr().out
+    assert "no usable answer: thought not closed" in shown
+    assert "this model thinks about nominal_mass: leave --mode out" in shown
+    assert run("ask", question) == 0
+    assert "thinks about" not in capsys.readouterr().out

@@ -62,6 +62,15 @@ MISTAKES = [
     (["<SMILES>C</SMILES>", "--task", "logp", "--input", "smiles"], ["NAME=TEXT"]),
     (["<SMILES>C</SMILES>", "--task", "logp", "--input", "x=1"], ["no input 'x'", "smiles"]),
     (["<think><SMILES>C</SMILES>"], ["no answer in the text"]),
+    (["ATG", "--as", "dna", "--only", "valence"], ["nothing in the text is what 'valence' reads"]),
+    (["MKV", "--as", "protein", "--length", "9:3"], ["--length was '9:3'", "not be above"]),
+    (["<SMILES>C</SMILES>", "--json"], ["--json changes nothing where a text is checked"]),
+    (["<SMILES>C</SMILES>", "--opsin"], ["--opsin changes nothing"]),
+    (["--file", "x.jsonl", "--task", "logp"], ["--task changes nothing where a file is checked"]),
+    (["--file", "x.jsonl", "--input", "a=b"], ["--input changes nothing"]),
+    (["--trace", "x.txt", "--as", "smiles"], ["--as changes nothing where a trace is checked"]),
+    (["--trace", "x.txt", "--out", "y"], ["--out changes nothing"]),
+    (["--trace", "x.txt", "--translates-to", "MA"], ["--translates-to changes nothing"]),
 ]
 
 
@@ -101,6 +110,11 @@ def test_the_list_names_every_check_with_its_needs(capsys: pytest.CaptureFixture
             ['{"answer": "C1CC", "as": "smiles", "id": "mine"}'],
             1,
             ["mine: smiles grammar: the SMILES cannot be read: ring 1 is not closed"],
+        ),
+        (
+            ['{"answer": "CCO"}', '{"answer": "<SMILES>CCO</SMILES>"}'],
+            0,
+            ["2 answers checked", "in 1 of them no check reads anything: tag what they hold"],
         ),
         (
             ['{"answer": "<SMILES>CCO</SMILES>"}', "nonsense"],

@@ -69,6 +69,8 @@ def test_standard_input_and_json(
         (["--trace", "empty.txt"], 2, ["the trace is empty"]),
         (["--trace", "empty.txt", "CCO"], 2, ["give one text"]),
         (["--trace", "empty.txt", "--input", "CCO"], 2, ["NAME=TEXT"]),
+        (["--trace", "x", "--input", "smile=CCO"], 2, ["no notation; did you mean 'smiles'?"]),
+        (["--trace", "x", "--task", "logp", "--input", "dna=A"], 2, ["has no input 'dna'"]),
     ],
 )
 def test_mistakes(

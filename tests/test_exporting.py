@@ -239,7 +239,7 @@ def test_mistakes_are_told(run: Run, tmp_path: Path, capsys: pytest.CaptureFixtu
         Cluster(engine="hf")
     command = ["export", "verl", "nano", "--out", str(tmp_path), "--runs", str(tmp_path / "none")]
     assert cli.main(command) == 3
-    assert "modes.json is missing: run the stage that writes it" in capsys.readouterr().err
+    assert "modes.json is missing: mend the path, or run its stage" in capsys.readouterr().err
 
 
 def test_yaml_reads_back_what_was_written() -> None:

@@ -103,6 +103,27 @@ def test_the_command_prints_and_writes_the_scores(
     assert "kept to the mode" in shown
 
 
+@pytest.mark.parametrize("options", [[], ["--decode", "plain"], ["--verify", "4"]])
+def test_draws_without_a_use_are_refused(
+    options: list[str], backend: Knowing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["eval", "logp", "--model", "scripted:x", "--draws", "3", *options]) == 2
+    assert "--draws N belongs to --decode" in capsys.readouterr().err
+    assert not backend.modes
+
+
+@pytest.mark.parametrize(("option", "place"), [("--out", "folder"), ("--predictions", "file")])
+def test_a_place_that_cannot_be_written_is_told_before_a_model_is_asked(
+    option: str, place: str, backend: Knowing, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    options = ["--model", "scripted:x", "--limit", "2", option, str(tmp_path / place)]
+    assert cli.main(["eval", "logp", *options]) == 4
+    assert "is not writable" in capsys.readouterr().err
+    assert not backend.modes
+
+
 def test_rows_that_the_model_has_seen_are_left_out_and_counted(
     backend: Knowing, tmp_path: Path
 ) -> None:

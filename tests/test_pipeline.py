@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from scireasoner import stages
 from scireasoner.artifacts import write_json, write_text
-from scireasoner.errors import ArtifactError, RecipeError, SciReasonerError
+from scireasoner.errors import ArtifactError, DataError, RecipeError, SciReasonerError
 from scireasoner.models import shipped
 from scireasoner.pipeline import check, default_model
 from scireasoner.recipe import Recipe, load_recipe
 from scireasoner.recipes import shipped as recipes_that_ship
+from scireasoner.run import Run
+from scireasoner.settings import ENVIRONMENT
 from scireasoner.training.harvest import HarvestConfig
 from scireasoner.training.modes import MODES
 from scireasoner.types import Mode
@@ -149,3 +152,15 @@ def test_recipes_that_ship_pass_from_any_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     check(load_recipe(name))
+
+
+def test_rows_that_are_missing_are_told_before_any_are_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ENVIRONMENT, str(tmp_path / "empty"))
+    built: list[Path] = []
+    monkeypatch.setattr(stages, "build_embedded", lambda out, caps: built.append(out))
+    run = Run(Recipe("mine", tasks=("embedded", "smol_hiv")), tmp_path / "mine-seed0")
+    with pytest.raises(DataError, match="task 'smol_hiv' has no train rows on this machine"):
+        stages.data(run, run.path("data"))
+    assert built == []

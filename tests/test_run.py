@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,8 @@ import pytest
 from scireasoner.artifacts import Artifact
 from scireasoner.errors import ArtifactError, InputError
 from scireasoner.recipe import Recipe, TokenizerConfig
-from scireasoner.run import Run, Stage, latest_run, run_folder, run_stages
+from scireasoner.run import Run, Stage, latest_run, rows_of_newest_run, run_folder, run_stages
+from scireasoner.settings import data_root, use_data_root
 
 RECIPE = Recipe("toy", tasks=("smiles_to_formula",))
 
@@ -169,8 +171,6 @@ def test_a_kill_after_the_manifest_loses_nothing(toy: Toy) -> None:
 
 
 def test_the_newest_finished_run_is_found(tmp_path: Path) -> None:
-    import os
-
     with pytest.raises(ArtifactError, match="no finished model under"):
         latest_run(tmp_path)
     for age, name in ((100, "old-seed0"), (50, "new-seed0"), (10, "unfinished-seed0")):
@@ -180,3 +180,29 @@ def test_the_newest_finished_run_is_found(tmp_path: Path) -> None:
             (folder / "manifest.json").write_text("{}")
             os.utime(folder / "manifest.json", (1e9 - age, 1e9 - age))
     assert latest_run(tmp_path) == tmp_path / "new-seed0"
+
+
+# what lies under runs/, oldest first -> whose rows are read
+BUILT = [
+    ([], None),
+    (["a/data"], "a"),
+    (["a/data", "b/data"], "b"),
+    (["a/data", "a/rl", "b/data"], "a"),  # the rows of a run go with its finished model
+    (["b/rl", "a/data"], None),
+]
+
+
+@pytest.mark.parametrize(("stages", "run"), BUILT)
+def test_rows_are_those_of_the_newest_run(
+    stages: list[str], run: str | None, tmp_path: Path
+) -> None:
+    for age, stage in enumerate(stages):
+        (tmp_path / stage).mkdir(parents=True)
+        (tmp_path / stage / "manifest.json").write_text("{}")
+        os.utime(tmp_path / stage / "manifest.json", (1e9 + age, 1e9 + age))
+    before = data_root()
+    with rows_of_newest_run(tmp_path):
+        assert data_root() == (before if run is None else tmp_path / run / "data")
+    with use_data_root(tmp_path / "mine"), rows_of_newest_run(tmp_path):
+        assert data_root() == tmp_path / "mine"
+    assert data_root() == before

@@ -316,6 +316,8 @@ def test_the_commands_write_a_page_and_a_card(
     assert cli.main(["card", "nano", "--scores", str(scores)]) == 0
     assert "# SciReasoner nano" in capsys.readouterr().out
     assert cli.main(["scorecard", str(tmp_path / "none.json")]) == 2
+    missing = ["--baselines", str(tmp_path / "none.json")]  # left out, the page would lack them
+    assert cli.main(["scorecard", str(scores), *missing]) == 3
 
 
 def test_the_page_of_licences_agrees_with_what_the_tasks_declare() -> None:

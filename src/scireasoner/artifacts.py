@@ -13,7 +13,7 @@ import json
 import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ _FULL = (
     "PytorchStreamWriter failed",
     ". unexpected pos ",
 )
+_BARRED = {errno.EACCES, errno.EROFS, errno.EPERM, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
 _HALVES = "backslashreplace"
 """How half a character is written, in which an answer that was cut may end: JSON reads it back."""
 _PACKAGES = ("scireasoner", "torch", "transformers", "trl", "tokenizers", "rdkit", "chemicals")
@@ -47,15 +48,16 @@ def writing(path: Path) -> Iterator[None]:
                 f"no space left while writing {path}: free some space, then run the same command "
                 "again; it continues where it stopped"
             ) from error
-        if isinstance(error, OSError) and error.errno in {errno.EACCES, errno.EROFS, errno.EPERM}:
-            raise StorageError(f"{path} is not writable: choose another folder") from error
+        if isinstance(error, OSError) and error.errno in _BARRED:
+            why = os.strerror(error.errno)
+            raise StorageError(f"{path} is not writable ({why}): choose another place") from error
         raise
 
 
 def _is_full(error: Exception) -> bool:
-    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return True
-    return any(sign in str(error) for sign in _FULL)
+    full = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    known = isinstance(error, OSError) and error.errno in full
+    return known or any(sign in str(error) for sign in _FULL)
 
 
 def write_bytes(path: Path, content: bytes, lasting: bool = True) -> None:
@@ -81,6 +83,15 @@ def write_bytes(path: Path, content: bytes, lasting: bool = True) -> None:
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def check_writable(*paths: Path | None) -> None:
+    """Raise StorageError now, before hours of work, for a file that could not be written."""
+    for path in filter(None, paths):
+        if path.is_dir():
+            raise StorageError(f"{path} is not writable (it is a folder): choose another place")
+        write_bytes(trial := path.with_name(f".{path.name}.trial"), b"")
+        trial.unlink()
 
 
 def write_text(path: Path, text: str) -> None:
@@ -109,7 +120,7 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ArtifactError(f"{path} is missing: run the stage that writes it") from error
+        raise ArtifactError(f"{path} is missing: mend the path, or run its stage") from error
     except ValueError as error:
         raise ArtifactError(
             f"{path} is not valid JSON ({error}): delete it and run its stage again"
@@ -186,11 +197,8 @@ class JsonlLog:
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file, hexadecimal."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        for block in iter(lambda: file.read(1 << 20), b""):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def fingerprint(value: Any) -> str:
@@ -203,10 +211,8 @@ def versions() -> dict[str, str]:
     """Return the versions that an artifact depends on."""
     found = {"python": platform.python_version()}
     for package in _PACKAGES:
-        try:
+        with suppress(importlib.metadata.PackageNotFoundError):
             found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
     return found
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from scireasoner.artifacts import write_json
-from scireasoner.errors import ArtifactError, DataError, InputError
+from scireasoner.artifacts import check_writable, write_json
+from scireasoner.errors import DataError, InputError
 from scireasoner.evaluation.added import Added, added
 from scireasoner.evaluation.asking import Asking
 from scireasoner.evaluation.compliance import Compliance
@@ -17,9 +16,8 @@ from scireasoner.evaluation.decoding import in_words
 from scireasoner.evaluation.run import Modes, TaskResult, evaluate
 from scireasoner.models.load import open_backend
 from scireasoner.pipeline import default_model
-from scireasoner.run import latest_run
+from scireasoner.run import rows_of_newest_run
 from scireasoner.serving.verifying import passes
-from scireasoner.settings import use_data_root
 from scireasoner.tasks.registry import all_tasks, select
 from scireasoner.tasks.rows import PUBLISHED
 from scireasoner.tasks.task import Task
@@ -97,11 +95,9 @@ def measure(
     ------
     SciReasonerError : if a task, the model or the rows cannot be had.
     """
+    check_writable(out, predictions and predictions / "any")
     spec, table = (model, None) if model is not None else default_model(runs)
-    with ExitStack() as stack:
-        folder = _rows_of_newest_run(runs)
-        if folder is not None:
-            stack.enter_context(use_data_root(folder))
+    with rows_of_newest_run(runs):
         tasks = tasks_of(patterns) if patterns else _with_rows(Split(split))
         found = evaluate(
             tasks,
@@ -212,12 +208,3 @@ def _modes(tasks: Sequence[Task], mode: str, table: Mapping[str, Mode] | None) -
         return None
     # A task without evidence answers at once: the rule of the mode decision.
     return {task.name: table.get(task.name, Mode.INSTANT) for task in tasks}
-
-
-def _rows_of_newest_run(runs: Path | None) -> Path | None:
-    """Return the data folder of the newest run; None leaves the data root as it is."""
-    try:
-        folder = latest_run(runs) / "data"
-    except ArtifactError:
-        return None
-    return folder if folder.is_dir() else None

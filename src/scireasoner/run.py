@@ -11,7 +11,8 @@ import dataclasses
 import logging
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from scireasoner.data.unleaked import together
 from scireasoner.errors import ArtifactError, InputError, nearest
 from scireasoner.processes import falling, is_main, meet, shared
 from scireasoner.recipe import Recipe
-from scireasoner.settings import use_data_root
+from scireasoner.settings import chosen_root, use_data_root
 from scireasoner.tasks.task import Task
 
 log = logging.getLogger(__name__)
@@ -228,3 +229,27 @@ def latest_run(runs: Path | None = None) -> Path:
             "model with --model"
         )
     return max(finished, key=lambda path: (path / "rl" / "manifest.json").stat().st_mtime)
+
+
+@contextmanager
+def rows_of_newest_run(runs: Path | None = None) -> Iterator[None]:
+    """Look for rows first where the newest run built them, while the body runs.
+
+    The newest run that has a finished model, since its rows go with that model; else the newest
+    that has built its rows. A data root that was chosen in this process stays the first.
+    """
+    folder = None if chosen_root() else _newest_rows(runs)
+    if folder is None:
+        yield
+        return
+    with use_data_root(folder):
+        yield
+
+
+def _newest_rows(runs: Path | None) -> Path | None:
+    if finished_runs(runs):
+        folder = latest_run(runs) / "data"
+        return folder if folder.is_dir() else None
+    built = (runs or RUNS).glob(f"*/data/{MANIFEST}")
+    newest = max(built, key=lambda path: path.stat().st_mtime, default=None)
+    return None if newest is None else newest.parent

@@ -29,6 +29,11 @@ def data_roots() -> tuple[Path, ...]:
     return (*(() if chosen is None else (chosen,)), *(named or [_cache()]))
 
 
+def chosen_root() -> Path | None:
+    """Return the data root that was chosen in this process; None if none was."""
+    return _chosen[0]
+
+
 def locate(relative: str | Path) -> Path | None:
     """Return the first file or folder of this name under the data roots, None if there is none."""
     found = (root / relative for root in data_roots())

@@ -20,7 +20,7 @@ from scireasoner.progress import watched
 from scireasoner.prompts import TURN_END, render
 from scireasoner.run import Run, Stage
 from scireasoner.scoring import scoring
-from scireasoner.tasks.embedded.build import build_embedded
+from scireasoner.tasks.embedded.build import FOLDER, build_embedded
 from scireasoner.tasks.rows import Caps
 from scireasoner.tasks.task import Task
 from scireasoner.tasks.tracing import first_false
@@ -53,6 +53,10 @@ _CHATS_PER_TASK = 300
 def data(run: Run, out: Path) -> Mapping[str, Any]:
     """Build the embedded rows and check that no test entity is in training rows."""
     settings = run.recipe.data
+    for task in run.tasks:
+        # What is not built here must be there: its source says where it was looked for.
+        if task.suite != FOLDER and not task.available(Split.TRAIN):
+            task.samples(Split.TRAIN)
     caps = Caps(settings.train, settings.dev, settings.test, settings.compounds or None)
     facts = build_embedded(out, caps=caps)
     return {**facts, "leaks": check_leaks(run), "held_out_elsewhere": dropped(run.tasks)}

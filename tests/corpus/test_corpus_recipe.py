@@ -50,7 +50,7 @@ def test_a_recipe_is_read_with_paths_from_its_folder(tmp_path: Path) -> None:
         (GOOD + "[run]\nexecutor = 'slurn'", "'slurn'; did you mean 'slurm'"),
         (GOOD + "[dedup]\nlabels = 'none'", "one of same, any was expected"),
         (GOOD + "[dedup]\nthreshold = 1.5", "between 0 and 1"),
-        (GOOD + "[dedup]\nexact = 3", "must be a bool, not 3"),
+        (GOOD + "[dedup]\nexact = 3", "must be true or false, not 3"),
         (GOOD + "[pack]\nsequence_length = 1", "pack.sequence_length is too small"),
         (GOOD + SOURCE, "names are unique"),
         (GOOD.replace('"a"', '"a/b"'), "no slash"),

@@ -155,14 +155,14 @@ def test_a_folder_that_is_not_writable(
     monkeypatch.setattr(Path, "mkdir", refuse)
     told = run(tmp_path / "runs")
     assert told.code == 4
-    assert "is not writable: choose another folder" in line_of(told.text)
+    assert "is not writable (Permission denied): choose another place" in line_of(told.text)
 
 
 # --- recipes -----------------------------------------------------------------------------------
 
 RECIPES = [
     ("seed = [", "is not valid TOML"),
-    ("[sft]\nrows = 'many'\n", "sft: rows must be a int, not 'many'"),
+    ("[sft]\nrows = 'many'\n", "sft: rows must be a whole number, not 'many'"),
     ("[sft.fit]\nstep = 3\n", "sft: fit: unknown key 'step'; did you mean 'steps'?"),
     ("tasks = ['smiles_to_formla']\n", "did you mean 'smiles_to_formula'?"),
     ("[rl]\ngate = 'soft'\n", "rl: rl.gate is 'soft'; use one of correct, reward, none"),

@@ -124,6 +124,8 @@ PROBLEMS = [
     ({**GOOD, "prediction": 3}, "'prediction' must be a text or a list of texts"),
     ({**GOOD, "prediction": []}, "'prediction' must be a text or a list of texts"),
     ({**GOOD, "mode": "deep"}, "'mode' is 'deep'"),
+    ({**GOOD, "probability": 1.5}, "'probability' is 1.5; a number from 0 to 1"),
+    ({**GOOD, "probability": "high"}, "'probability' is 'high'"),
 ]
 
 

@@ -145,6 +145,9 @@ def test_calibrations_are_merged_into_a_file(
     assert set(table) == {"made", "old"}
     assert table["made"]["k"] > 2.5
     assert "made" in capsys.readouterr().out
+    monkeypatch.setattr("scireasoner.evaluation.calibrate.FEWEST", 10**6)
+    assert cli.main(["rewards", "calibrate", "made", "--rows", "80"]) == 0
+    assert "0 of 1 tasks; the others have too few rows here" in capsys.readouterr().out
 
 
 def test_the_table_shows_g(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -281,7 +282,11 @@ def test_a_verified_answer_is_what_most_of_those_that_pass_say() -> None:
     assert (answered.drawn, answered.passed, answered.agreed) == (5, 2, 2)
     assert answered.verified
     assert answered.tokens == 5 * 7
-    assert "2 of 5 answers pass the checks, 2 say this" in shown(answered)
+    assert "2 of 5 answers can be read and fail no check, 2 say this" in shown(answered)
+    middle = shown(replace(answered, answer="<NUMBER>1.5</NUMBER>", agreed=0))
+    assert "2 of 5 answers can be read and fail no check, this is their middle" in middle
+    none = replace(answered, passed=0, agreed=0, fault=Fault.NO_ANSWER)
+    assert "0 of 5 answers can be read and fail no check, 0 say this" in shown(none)
     plain = ask(FORMULA, backend=backend)
     assert (plain.answer, plain.drawn) == (wrong, 1)
     assert "of 1 answers" not in shown(plain)
@@ -290,6 +295,8 @@ def test_a_verified_answer_is_what_most_of_those_that_pass_say() -> None:
 def test_a_question_of_no_task_is_asked_once() -> None:
     answered = ask("Why is the sky blue?", backend=Drawing("light", ["dark"]), verify=8)
     assert (answered.answer, answered.drawn) == ("light", 1)
+    assert "the words of no task" in shown(answered)
+    assert "the words of no task" not in shown(ask(FORMULA, backend=Parrot("C2H6O")))
 
 
 def shown(thing: object) -> str:

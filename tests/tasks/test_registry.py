@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -70,3 +72,17 @@ def test_patterns_select_by_name_or_suite_in_a_fixed_order(
 def test_a_pattern_that_matches_nothing_is_an_error() -> None:
     with pytest.raises(TaskError, match="xyz"):
         select(["xyz*"])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"inputs": {"smiles": "smile"}}, "input 'smiles' has the notation 'smile'; did you mean 'smiles'"),
+        ({"prompt": "How soluble is {smile}?"}, "has {smile} in its prompt but not in its inputs"),
+        ({"prompt": "How soluble is it?"}, "has {smiles} in its inputs but not its prompt"),
+        ({"prompt": "How soluble is {}, {smiles}?"}, "has {} in its prompt"),
+    ],
+)  # fmt: skip
+def test_a_prompt_asks_about_its_inputs(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(TaskError, match=re.escape(words)):
+        replace(get("logp"), **change)

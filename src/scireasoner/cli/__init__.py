@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         if fall():
-            _complain("stopped; the same command continues")
+            _complain("stopped; the same command goes on from what it had kept")
         return _STOPPED
     except BrokenPipeError:
         # The reader of our output (``head``) has gone; that is not an error of ours.

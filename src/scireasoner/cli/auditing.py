@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scireasoner.cli.common import Commands, command, console, positive
+from scireasoner.cli.common import Commands, command, console, positive, with_rows
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -94,13 +94,15 @@ def _table(options: argparse.Namespace) -> int:
     return 0
 
 
+@with_rows
 def _calibrate(options: argparse.Namespace) -> int:
     from scireasoner.artifacts import write_text
     from scireasoner.evaluation.calibrate import calibrate_all
     from scireasoner.measuring import tasks_of
     from scireasoner.tasks.calibration import read_calibrations, write_calibrations
 
-    found = calibrate_all(tasks_of(options.tasks), rows=options.rows, seed=options.seed)
+    tasks = tasks_of(options.tasks)
+    found = calibrate_all(tasks, rows=options.rows, seed=options.seed)
     rows = []
     for one in found.values():
         scale = "" if one.scale is None else f"{one.scale:g}, measured {one.mad or 0:g}"
@@ -108,6 +110,7 @@ def _calibrate(options: argparse.Namespace) -> int:
         rows.append((one.task, f"{one.k:g}", f"{one.reached:.3f}", one.farmed, scale, warn))
     out = console()
     out.print(_grid(("task", "k", "farmed", "by", "scale", "warning"), rows))
+    out.print(f"{len(found)} of {len(tasks)} tasks; the others have too few rows here")
     if options.out is not None:
         before = {}
         if options.out.is_file():
@@ -117,6 +120,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     return 0
 
 
+@with_rows
 def _audit(options: argparse.Namespace) -> int:
     from dataclasses import asdict
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from scireasoner.cli.common import Commands, command, console, positive
+from scireasoner.cli.common import Commands, command, console, positive, with_rows
 
 _CARDS = 3
 
@@ -94,6 +94,7 @@ def _check_options(action: argparse.ArgumentParser) -> None:
     action.add_argument("--workers", type=positive, default=1, help="processes (default 1)")
 
 
+@with_rows
 def _data_list(options: argparse.Namespace) -> int:
     from scireasoner.data.listing import listed
     from scireasoner.data.show import list_card, list_table
@@ -106,6 +107,7 @@ def _data_list(options: argparse.Namespace) -> int:
     return 0
 
 
+@with_rows
 def _data_check(options: argparse.Namespace) -> int:
     from scireasoner.artifacts import write_json
     from scireasoner.data import show
@@ -120,6 +122,10 @@ def _data_check(options: argparse.Namespace) -> int:
         likeness=not options.exact,
         workers=options.workers,
     )
+    if len(report.absent) == len(report.rows) and not report.problems:
+        raise DataError(
+            "none of these tasks has rows here: `scireasoner data list` says how to get them"
+        )
     out = console()
     if report.problems:
         out.print(show.problem_table(report.problems))

@@ -7,13 +7,13 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scireasoner.cli.common import Commands, command, console, finite
+from scireasoner.cli.asked import add_asked, refuse_idle, request_of
+from scireasoner.cli.common import Commands, command, console
 from scireasoner.cli.tracing import add_trace, check_trace
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from scireasoner.science.checks import Request
     from scireasoner.serving.checking import Checked
 
 _AS = (
@@ -23,26 +23,6 @@ _AS = (
 _FAILED = 1
 _SHOWN = 50
 _WIDTH = 48
-
-# option -> (field of the request, how it is read, help)
-_OPTIONS: dict[str, tuple[str, Any, str]] = {
-    "--smiles": ("smiles", str, "the molecule that it must be"),
-    "--formula": ("formula", str, "the formula that it must have"),
-    "--scaffold": ("scaffold", str, "a SMARTS pattern that the molecule must have"),
-    "--reactants": ("reactants", str, "SMILES of what goes in, joined by dots"),
-    "--molecules": ("molecules", str, "SMILES of the wanted set, joined by dots"),
-    "--equation": ("equation", str, "the equation that was to be balanced"),
-    "--translates-to": ("protein", str, "the protein that DNA or RNA must code for"),
-    "--coded-by": ("dna", str, "the DNA that a protein must come from"),
-    "--alike": ("sequence", str, "a sequence to be like (with --identity)"),
-    "--identity": ("identity", finite, "the least share of matching residues, 0 to 1"),
-    "--motif": ("motif", str, "residues that must occur; X or N stand for any"),
-    "--structure": ("structure", str, "the dot-bracket structure that RNA must fold into"),
-    "--space-group": ("space_group", int, "the wanted space group, 1 to 230"),
-    "--unit": ("unit", str, "the unit of a number"),
-    "--low": ("low", finite, "the least value (a number; kcal/mol for RNA)"),
-    "--high": ("high", finite, "the largest value"),
-}
 
 
 def add_check(commands: Commands) -> None:
@@ -73,12 +53,7 @@ def add_check(commands: Commands) -> None:
     )
     check.add_argument("--list", action="store_true", help="name every check, its needs and source")
     check.add_argument("--out", type=Path, help="also write every finding to this JSON-lines file")
-    asked = check.add_argument_group("what was asked for")
-    asked.add_argument("--elements", metavar="Na,Cl", help="exactly these elements")
-    asked.add_argument("--names", metavar="A;B", help="exactly these names")
-    asked.add_argument("--length", metavar="10:20", help="the bounds of a length, either may lack")
-    for option, (field, kind, text) in _OPTIONS.items():
-        asked.add_argument(option, dest=field, type=kind, help=text)
+    add_asked(check)
     add_trace(check)
     check.set_defaults(run=_check)
 
@@ -94,6 +69,7 @@ def _check(options: argparse.Namespace) -> int:
         raise InputError(
             "give one text, or --file FILE.jsonl, or --trace FILE (--list names the checks)"
         )
+    refuse_idle(options)
     if options.trace is not None:
         return check_trace(options)
     if options.file is not None:
@@ -113,33 +89,6 @@ def _only(wanted: list[str]) -> tuple[str, ...]:
     return tuple(wanted)
 
 
-def _request(options: argparse.Namespace) -> Request:
-    from scireasoner.science.checks import Request
-
-    given = {field: getattr(options, field) for field, _, _ in _OPTIONS.values()}
-    shortest, longest = _bounds(options.length)
-    elements = options.elements
-    return Request(
-        **given,
-        shortest=shortest,
-        longest=longest,
-        elements=None if elements is None else tuple(elements.replace(",", " ").split()),
-        names=None if options.names is None else tuple(options.names.split(";")),
-    )
-
-
-def _bounds(text: str | None) -> tuple[int | None, int | None]:
-    from scireasoner.errors import InputError
-
-    if text is None:
-        return None, None
-    low, colon, high = text.partition(":")
-    ends = (low, high if colon else low)
-    if not any(ends) or not all(end == "" or (end.isascii() and end.isdecimal()) for end in ends):
-        raise InputError(f"--length was {text!r}: give it as 10:20, 10: or :20")
-    return int(ends[0]) if ends[0] else None, int(ends[1]) if ends[1] else None
-
-
 def _text(options: argparse.Namespace, only: tuple[str, ...]) -> int:
     from scireasoner.errors import InputError
     from scireasoner.prompts.reply import read
@@ -151,7 +100,7 @@ def _text(options: argparse.Namespace, only: tuple[str, ...]) -> int:
         raise InputError(f"there is no answer in the text ({reply.fault.value}): give one")
     if options.notation is not None:
         text, notation = reply.answer, options.notation
-        found = check_entity(text, notation, _request(options), only)
+        found = check_entity(text, notation, request_of(options), only)
         items = tuple(Checked(notation, text, finding) for finding in found)
     else:
         pairs = [pair.partition("=") for pair in options.input]
@@ -159,7 +108,11 @@ def _text(options: argparse.Namespace, only: tuple[str, ...]) -> int:
             raise InputError("an --input is NAME=TEXT, as in --input smiles=CCO")
         task = None if options.task is None else get(options.task)
         inputs = {name: value for name, _, value in pairs}
-        items = checked(reply.answer, task, inputs, None, _request(options), only)
+        items = checked(reply.answer, task, inputs, None, request_of(options), only)
+    if not items and only:
+        raise InputError(
+            f"nothing in the text is what {' or '.join(map(repr, only))} reads (--list says what)"
+        )
     if not items:
         raise InputError(
             "there is nothing to check in the text: put entities in their tags, as in "
@@ -178,14 +131,15 @@ def _file(options: argparse.Namespace, only: tuple[str, ...]) -> int:
     failing: list[tuple[str, Checked]] = []
     broken: list[Broken] = []
     counts: Counter[tuple[str, str]] = Counter()
-    lines = failed = 0
-    for line in check_lines(options.file, options.notation, _request(options), only):
+    lines = failed = empty = 0
+    for line in check_lines(options.file, options.notation, request_of(options), only):
         if isinstance(line, Broken):
             broken.append(line)
             continue
         lines += 1
         bad = [item for item in line.found if _fails(item)]
         failed += bool(bad)
+        empty += not line.found
         counts.update((item.finding.check, item.finding.verdict.value) for item in line.found)
         where = _plain(line.id) or f"line {line.number}"
         failing += [(where, item) for item in bad][: max(0, _SHOWN - len(failing))]
@@ -197,6 +151,8 @@ def _file(options: argparse.Namespace, only: tuple[str, ...]) -> int:
     for where, item in failing:
         out.print(f"{where}: {item.finding.check}: {item.finding.text}", markup=False)
     out.print(f"{lines} answers checked, {failed} of them failed a check")
+    if empty:
+        out.print(f"in {empty} of them no check reads anything: tag what they hold, or give 'as'")
     for problem in broken[:20]:
         out.print(f"not checked: line {problem.number}: {_plain(problem.what)}", markup=False)
     if broken:

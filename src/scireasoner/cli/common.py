@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import math
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -37,6 +39,19 @@ def command(commands: Commands, name: str, summary: str, example: str) -> argpar
         epilog=f"examples:\n{example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def with_rows(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """Let a command find the rows that the newest run built, as ``eval`` does."""
+
+    @functools.wraps(run)
+    def wrapped(options: argparse.Namespace) -> int:
+        from scireasoner.run import rows_of_newest_run
+
+        with rows_of_newest_run():
+            return run(options)
+
+    return wrapped
 
 
 def runs_option(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,7 @@ from scireasoner.cli.common import (
     model_options,
     positive,
     whole,
+    with_rows,
 )
 
 if TYPE_CHECKING:
@@ -76,9 +77,7 @@ def add_eval(commands: Commands) -> None:
         "draws, classes compared by probability (variants: over all ways to ask), draws that pass "
         "the checks voting (verify), or what fits each task (best)",
     )
-    evaluate.add_argument(
-        "--draws", type=positive, default=DRAWS, help=f"for --decode, per question ({DRAWS})"
-    )
+    evaluate.add_argument("--draws", type=positive, help=f"for --decode, per question ({DRAWS})")
     evaluate.add_argument(
         "--verify", type=positive, nargs="?", const=DRAWS, metavar="N",
         help="short for --decode verify --draws N",
@@ -98,6 +97,8 @@ def _eval(options: argparse.Namespace) -> int:
     if options.verify and options.decode not in (None, "verify"):
         raise InputError("--verify N is a decoding of its own: leave --decode out")
     decode = "verify" if options.verify else options.decode or "plain"
+    if options.draws and (options.verify or decode == "plain"):
+        raise InputError("--draws N belongs to --decode: name a decoding, or give --verify N alone")
     measured = measure(
         options.tasks,
         model=options.model,
@@ -117,7 +118,7 @@ def _eval(options: argparse.Namespace) -> int:
             probabilities=options.probabilities,
             max_thinking=options.max_thinking,
             decode=decode,
-            draws=options.verify or options.draws,
+            draws=options.verify or options.draws or DRAWS,
         ),
     )
     out = console()
@@ -202,7 +203,9 @@ def add_score(commands: Commands) -> None:
     score.set_defaults(run=_score)
 
 
+@with_rows
 def _score(options: argparse.Namespace) -> int:
+    from scireasoner.artifacts import check_writable
     from scireasoner.errors import DataError
     from scireasoner.evaluation.rescore import Reading, Rescored
     from scireasoner.evaluation.versus import versus
@@ -210,6 +213,7 @@ def _score(options: argparse.Namespace) -> int:
     from scireasoner.scorecard import paper_table, score_table, scored, versus_table, write_scores
     from scireasoner.types import Split
 
+    check_writable(options.out, options.faults)
     for file in options.register:
         register_file(file)
     reading = Reading(

@@ -6,7 +6,7 @@ import argparse
 import signal
 
 from scireasoner.cli.auditing import add_audit, add_calibrate, add_table
-from scireasoner.cli.common import Commands, command, positive, whole
+from scireasoner.cli.common import Commands, command, positive, whole, with_rows
 
 _MIB = 2**20
 
@@ -53,6 +53,7 @@ def _add_serve(actions: Commands) -> None:
     serve.set_defaults(run=_serve)
 
 
+@with_rows
 def _serve(options: argparse.Namespace) -> int:
     from scireasoner.measuring import register_file
     from scireasoner.trainers.core import Rewarder

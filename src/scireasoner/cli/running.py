@@ -72,7 +72,7 @@ def add_ask(commands: Commands) -> None:
         "ask",
         "ask a model questions, and check its answers with tools",
         "  scireasoner ask 'What is the molecular formula of CCO?'\n"
-        "  scireasoner ask 'Balance C3H8 + O2 -> CO2 + H2O.' --mode think --max-thinking 64\n"
+        "  scireasoner ask 'What is the nominal mass of C2H6O?' --mode think --max-thinking 64\n"
         "  scireasoner ask 'Name the molecule CCO.' --verify 16\n\n"
         "`scireasoner tasks show NAME` prints how a question of a task is worded. Small models\n"
         "know only those wordings.",
@@ -92,6 +92,7 @@ def _ask(options: argparse.Namespace) -> int:
     from scireasoner.serving.ask import ask
     from scireasoner.serving.show import show
     from scireasoner.serving.understand import understand
+    from scireasoner.types import Mode
 
     for question in options.question:
         understand(question)  # a wrong question is told before a model is loaded
@@ -108,6 +109,11 @@ def _ask(options: argparse.Namespace) -> int:
             verify=options.verify,
         )
         show(answered, console())
+        if answered.fault and options.mode == "think" and modes is not None:
+            table = [name for name, mode in modes.items() if mode is Mode.THINK]
+            console().print(
+                f"this model thinks about {', '.join(table) or 'no task'}: leave --mode out"
+            )
     return 0
 
 
@@ -130,7 +136,7 @@ def _doctor(options: argparse.Namespace) -> int:
     out = sys.stdout
     for check in checks:
         advice = f"   -> {check.advice}" if check.advice else ""
-        out.write(f"{check.state:<8}{check.name:<14}{check.found}{advice}\n")
+        out.write(f"{check.state:<8}{check.name:<17}{check.found}{advice}\n")
     lacking = doctor.missing(checks)
     if lacking:
         out.write(f"{len(lacking)} missing: {', '.join(check.name for check in lacking)}\n")

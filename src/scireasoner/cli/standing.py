@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scireasoner.cli.common import Commands, command, console, positive
+from scireasoner.cli.common import Commands, command, console, positive, with_rows
 
 if TYPE_CHECKING:
     from scireasoner.yardsticks import Yardsticks
@@ -42,6 +42,7 @@ def add_baselines(commands: Commands) -> None:
     baselines.set_defaults(run=_baselines)
 
 
+@with_rows
 def _baselines(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
@@ -52,7 +53,8 @@ def _baselines(options: argparse.Namespace) -> int:
     from scireasoner.yardsticks import leaks_of, measure_yardsticks, write_yardsticks
 
     if options.findings is not None:
-        stored, new = _stored(options.out), leaks_of(read_json(options.findings))
+        stored = _stored(options.out if options.out.is_file() else None)
+        new = leaks_of(read_json(options.findings))
         # A check of a few tasks says nothing of the others.
         found = replace(stored, leaks={**stored.leaks, **new})
         write_yardsticks(found, options.out)
@@ -78,7 +80,7 @@ def _baselines(options: argparse.Namespace) -> int:
 def _stored(path: Path | None) -> Yardsticks:
     from scireasoner.yardsticks import Yardsticks, read_yardsticks
 
-    return Yardsticks() if path is None or not path.is_file() else read_yardsticks(path)
+    return Yardsticks() if path is None else read_yardsticks(path)
 
 
 def _scores(parser: argparse.ArgumentParser) -> None:
@@ -87,6 +89,9 @@ def _scores(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--limit", type=positive, default=1000, help="test rows a task that were asked (1000)"
+    )
+    parser.add_argument(
+        "--register", action="append", default=[], metavar="FILE.py", help="registers your tasks"
     )
 
 
@@ -111,9 +116,12 @@ def add_scorecard(commands: Commands) -> None:
 
 
 def _scorecard(options: argparse.Namespace) -> int:
+    from scireasoner.measuring import register_file
     from scireasoner.standing.page import Page, scorecard_page
     from scireasoner.standing.reading import measurement
 
+    for file in options.register:
+        register_file(file)
     found = [measurement(path, options.limit) for path in options.scores]
     _written(scorecard_page(Page(options.title, found, _stored(options.baselines))), options.out)
     return 0
@@ -138,10 +146,13 @@ def add_card(commands: Commands) -> None:
 
 
 def _card(options: argparse.Namespace) -> int:
+    from scireasoner.measuring import register_file
     from scireasoner.recipe import load_recipe
     from scireasoner.standing.card import Card, model_card
     from scireasoner.standing.reading import measurement
 
+    for file in options.register:
+        register_file(file)
     found = () if options.scores is None else (measurement(options.scores, options.limit),)
     card = Card(load_recipe(options.recipe), options.model, found, _stored(options.baselines))
     _written(model_card(card), options.out)

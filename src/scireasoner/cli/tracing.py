@@ -35,7 +35,9 @@ def add_trace(check: argparse.ArgumentParser) -> None:
 
 def check_trace(options: argparse.Namespace) -> int:
     """Print the claims of a trace; 1 if one of them is false."""
-    from scireasoner.errors import InputError
+    from scireasoner.errors import InputError, nearest
+    from scireasoner.notation.tags import NOTATIONS
+    from scireasoner.serving.checking import known_inputs
     from scireasoner.tasks.registry import get
     from scireasoner.tasks.tracing import trace_claims
 
@@ -44,6 +46,14 @@ def check_trace(options: argparse.Namespace) -> int:
         raise InputError("an --input is NAME=TEXT, as in --input smiles=CCO")
     task = None if options.task is None else get(options.task)
     inputs = {name: value for name, _, value in pairs}
+    if task is not None:
+        known_inputs(task, inputs)
+    for name in () if task else inputs:
+        if name not in NOTATIONS:
+            raise InputError(
+                f"the input {name!r} is no notation{nearest(name, NOTATIONS)}: give one of "
+                f"{', '.join(NOTATIONS)}, or --task"
+            )
     found = trace_claims(_text(options.trace), task, inputs, options.opsin)
     out = console()
     if options.json:

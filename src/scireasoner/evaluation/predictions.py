@@ -131,6 +131,8 @@ def _from_line(
     if mode not in (None, *Mode):
         return Problem(where, f"'mode' is {mode!r}; instant, think or null was expected")
     tokens, chance = row.get("tokens", 0), row.get("probability")
+    if chance is not None and not (isinstance(chance, int | float) and 0 <= chance <= 1):
+        return Problem(where, f"'probability' is {chance!r}; a number from 0 to 1 was expected")
     return Prediction(
         name,
         str(identity),
@@ -139,7 +141,7 @@ def _from_line(
         None if mode is None else Mode(mode),
         ("length" if row.get("finish") == "length" else "stop",) * len(texts),
         (tokens if isinstance(tokens, int) else 0,) * len(texts),
-        float(chance) if isinstance(chance, int | float) and 0 <= chance <= 1 else None,
+        None if chance is None else float(chance),
     )
 
 

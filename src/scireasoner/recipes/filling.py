@@ -13,6 +13,12 @@ from typing import Any
 
 from scireasoner.errors import RecipeError, nearest
 
+# What a user of TOML calls the types of settings.
+_WORDS = {
+    int: "a whole number", float: "a number", str: "a text", bool: "true or false",
+    tuple: "a list", Mapping: "a table",
+}  # fmt: skip
+
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file.
@@ -67,7 +73,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     origin = typing.get_origin(hint)
     if origin in (tuple, types.UnionType) and isinstance(value, list):
         return tuple(_value(typing.get_args(hint)[0], item, where) for item in value)
-    if origin is not None and isinstance(value, Mapping):
+    if origin is Mapping and isinstance(value, Mapping):
         return {key: _value(typing.get_args(hint)[1], item, where) for key, item in value.items()}
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
@@ -79,5 +85,4 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         and isinstance(value, bool) <= (hint is bool)
     ):
         return value
-    expected = getattr(hint, "__name__", str(hint))
-    raise RecipeError(f"{where} must be a {expected}, not {value!r}")
+    raise RecipeError(f"{where} must be {_WORDS.get(origin or hint, str(hint))}, not {value!r}")

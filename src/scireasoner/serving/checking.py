@@ -73,7 +73,7 @@ def check_entity(
     text : without tags.
     notation : a name of `NOTATIONS`; one without checks gives nothing.
     request : what was asked for.
-    only : names of checks to run instead, whatever they need.
+    only : names of checks to run instead, whatever they need; those of other entities are left out.
     """
     if request.alphabet is None and notation in _ALPHABETS:
         request = replace(request, alphabet=_ALPHABETS[notation])
@@ -81,7 +81,7 @@ def check_entity(
         # The overhangs of siRNA are often deoxythymidine, written T.
         text = text.upper().replace("T", "U")
     if only:
-        return tuple(CHECKS[name].run(text, request) for name in only)
+        return tuple(CHECKS[n].run(text, request) for n in only if _reads(n, notation))
     found: list[Finding] = []
     for name in _gates(text, notation, request):
         found.append(CHECKS[name].run(text, request))
@@ -145,10 +145,7 @@ def checked(
     for notation, text in _entities(answer, task, own):
         # The request is about the answer; another entity in it is checked for itself.
         asked = wanted if own in (None, notation) else NOTHING
-        fitting = tuple(name for name in only if _reads(name, notation))
-        if only and not fitting:
-            continue
-        found += [Checked(notation, text, f) for f in check_entity(text, notation, asked, fitting)]
+        found += [Checked(notation, text, f) for f in check_entity(text, notation, asked, only)]
     return tuple(dict.fromkeys(found))
 
 

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+_UNKNOWN = (
+    "the question has the words of no task (`scireasoner tasks show NAME`): a small model knows no "
+    "others, and tools look at the form of its answer alone"
+)
+
 
 def show(answered: Answered, console: Console) -> None:
     """Print one answer: the question, the thought apart, the answer, what tools found."""
@@ -31,9 +36,12 @@ def show(answered: Answered, console: Console) -> None:
     if answered.answer:
         console.print(escape(answered.answer))
     if answered.drawn > 1:
+        # The middle of numbers need not be one of them.
+        middle = not answered.agreed and not answered.fault
+        same = "this is their middle" if middle else f"{answered.agreed} say this"
         console.print(
-            f"[dim]{answered.passed} of {answered.drawn} answers pass the checks, "
-            f"{answered.agreed} say this[/dim]"
+            f"[dim]{answered.passed} of {answered.drawn} answers can be read and fail no check, "
+            f"{same}[/dim]"
         )
     if answered.fault:
         console.print(f"[red]no usable answer: {answered.fault.value}[/red]")
@@ -41,7 +49,9 @@ def show(answered: Answered, console: Console) -> None:
         mark = "[green]✓[/green]" if fact.holds else "[red]✗[/red]"
         console.print(f"  {mark} {escape(fact.text)}")
     if answered.answer and not answered.facts:
-        console.print("[dim]  not checked: no tool knows how[/dim]")
+        console.print("[dim]  not checked: no check reads such an answer[/dim]")
+    if answered.task is None:
+        console.print(f"[dim]  {_UNKNOWN}[/dim]")
 
 
 def task_table(tasks: Sequence[Task]) -> Table:

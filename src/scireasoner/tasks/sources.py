@@ -71,7 +71,8 @@ class Embedded:
         if path is None:
             raise DataError(
                 f"the rows of task {task!r} are not under {data_root()}: build them with "
-                "`scireasoner run nano --stage data`, or set SCIREASONER_DATA to where they are"
+                "`scireasoner run nano --stage data` and go on in the same folder, or set "
+                "SCIREASONER_DATA to where they are (runs/nano-seed0/data)"
             )
         stat = path.stat()
         return path, stat.st_mtime_ns, stat.st_size

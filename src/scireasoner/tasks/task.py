@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from string import Formatter
 from typing import Protocol
 
 from scireasoner.answers.base import Answer
-from scireasoner.errors import TaskError
+from scireasoner.errors import TaskError, nearest
 from scireasoner.metrics import ACCURACY, Metric
 from scireasoner.notation.tags import NOTATIONS
 from scireasoner.prompts.reply import compose, read
@@ -101,7 +102,17 @@ class Task:
     symmetries: frozenset[Symmetry] = frozenset()
 
     def __post_init__(self) -> None:
-        """Check that form alone cannot outdo a correct answer."""
+        """Check what the prompt asks about, and that form alone cannot outdo a correct answer."""
+        for name, kind in self.inputs.items():
+            if kind not in NOTATIONS:
+                raise TaskError(
+                    f"task {self.name!r}: the input {name!r} has the notation {kind!r}"
+                    f"{nearest(kind, NOTATIONS)}; known: {', '.join(NOTATIONS)}"
+                )
+        asked = {name for _, name, _, _ in Formatter().parse(self.prompt) if name is not None}
+        for name in sorted(asked ^ set(self.inputs)):
+            where = "prompt but not in its inputs" if name in asked else "inputs but not its prompt"
+            raise TaskError(f"task {self.name!r} has {{{name}}} in its {where}: name it in both")
         if self.composition is not GATE:
             self.composition.check_against(self.g(least_correct(self.answer)))
 
