@@ -20,6 +20,15 @@ from scireasoner.science import reactions
         ("N2 + 3H2 ➔ 2NH3", ({"N2": 1, "H2": 3}, {"NH3": 2})),
         ("Fe+3 + 3 OH- -> Fe(OH)3", ({"Fe+3": 1, "OH-": 3}, {"Fe(OH)3": 1})),
         ("Zn + Cu²⁺ → Zn²⁺ + Cu", ({"Zn": 1, "Cu^2+": 1}, {"Zn^2+": 1, "Cu": 1})),
+        ("Ba2+ + SO42- -> BaSO4↓", ({"Ba^2+": 1, "SO4^2-": 1}, {"BaSO4": 1})),
+        ("Zn -> Zn2+ + 2 e-", ({"Zn": 1}, {"Zn^2+": 1, "e-": 2})),
+        ("2 O2- -> O2 + 4 e⁻", ({"O^2-": 2}, {"O2": 1, "e-": 4})),
+        ("O2 + e- -> O2-", ({"O2": 1, "e-": 1}, {"O2-": 1})),  # balanced as it stands
+        ("I3- + 2 S2O3^2- -> 3 I- + S4O6^2-", ({"I3-": 1, "S2O3^2-": 2}, {"I-": 3, "S4O6^2-": 1})),
+        (
+            "MnO4- + H+ + Fe2+ -> Mn2+ + Fe3+ + H2O",
+            ({"MnO4-": 1, "H+": 1, "Fe^2+": 1}, {"Mn^2+": 1, "Fe^3+": 1, "H2O": 1}),
+        ),
         ("2Fe³⁺+2I⁻→2Fe²⁺+I₂", ({"Fe^3+": 2, "I-": 2}, {"Fe^2+": 2, "I2": 1})),
         ("H2 + H2 + O2 -> 2 H2O", ({"H2": 2, "O2": 1}, {"H2O": 2})),
         ("A -> B", None),
@@ -66,6 +75,9 @@ def test_balancing(
         ("H2 + O2 -> H2O", {"O": -1}),
         ("CH4 + O2 -> CO2 + H2O", {"H": -2, "O": 1}),
         ("Fe+2 -> Fe+3", {"charge": 1}),
+        ("MnO4- + 8 H+ + 5 Fe2+ -> Mn2+ + 5 Fe3+ + 4 H2O", {}),
+        ("MnO4- + 8 H+ + 5 Fe2+ -> Mn2+ + 5 Fe3+ + 5 H2O", {"H": 2, "O": 1}),
+        ("Cr2O7^{2-} + 14 H^{+} + 6 e^{-} -> 2 Cr^{3+} + 7 H2O", {}),
     ],
 )
 def test_imbalance_is_products_minus_reactants(text: str, difference: dict[str, int]) -> None:

@@ -33,6 +33,8 @@ _DIGITS = re.compile(r"[0-9]{1,6}")
 _CHARGE = re.compile(r"(?:\^\{?(?:([0-9]{0,2})([+-])|([+-])([0-9]{1,2}))\}?|([+-])([0-9]{0,2}))$")
 # A number after the one pair of square brackets is the size of the charge: [Fe(CN)6]4-.
 _COMPLEX_ION = re.compile(r"(\[[^\[\]]*\])([0-9]{1,2}[+-])")
+# The number after one symbol, or the last digit of several, may be the size of the charge.
+_ION = re.compile(r"([A-Z][a-z]?|[A-Z(\[].*[0-9])([1-9])([+-])")
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _RAISED_CHARGE = re.compile(rf"([{_RAISED}]{{1,2}}[⁺⁻]|[⁺⁻][{_RAISED}]{{1,2}})")
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
@@ -83,6 +85,16 @@ def plain_charges(text: str) -> str:
     if text.isascii():
         return text
     return _RAISED_CHARGE.sub(lambda found: f"^{found.group().translate(_LOWERED)}", text)
+
+
+def ion(text: str) -> str | None:
+    """Return ``Fe2+`` as ``Fe^2+`` and ``SO42-`` as ``SO4^2-``: the other way to read them.
+
+    Alone they are Fe2 with one charge, as toolkits write it; chemists mean the size of the charge.
+    None where the number before the sign can only be one of atoms (``NH4+``).
+    """
+    found = _ION.fullmatch(text.strip().translate(_PLAIN))
+    return None if found is None else f"{found[1]}^{found[2]}{found[3]}"
 
 
 def _parse_simple(body: str) -> dict[str, int] | None:

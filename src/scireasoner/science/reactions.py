@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from math import gcd, lcm
 
 from scireasoner.errors import InputError
@@ -22,7 +23,9 @@ _ARROW = re.compile(
 _SPACED_PLUS = re.compile(r"\s\+\s")
 _TIGHT_PLUS = re.compile(r"\+(?=\s*[0-9]{0,4}\s*[A-Z(\[])")
 _SPECIES = re.compile(r"([0-9]{0,4})\s*[*·]?\s*(\S.*)", re.DOTALL)
-_STATE = re.compile(r"\s*\((?:s|l|g|aq)\)\Z")
+_STATE = re.compile(r"\s*(?:\((?:s|l|g|aq)\)|[↑↓])\Z")
+_ELECTRON = re.compile(r"e(?:\^?-|\^\{-\})")
+_MOST_IONS = 5  # species with two readings; all combinations are tried
 _PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁺⁻\u2212", "0123456789+--")
 
 
@@ -32,8 +35,9 @@ def parse_equation(text: str) -> tuple[dict[str, int], dict[str, int]] | None:
     Returns
     -------
     Coefficients by species on the left and on the right, in order; species keep their spelling
-    (subscripts become digits, ``²⁺`` becomes ``^2+``, states such as ``(aq)`` are dropped). None if
-    malformed.
+    (subscripts become digits, ``²⁺`` becomes ``^2+``, states such as ``(aq)`` or ``↓`` are
+    dropped), but that ``Fe2+`` is ``Fe^2+`` where only so it balances, or can be balanced. An
+    electron is ``e-``. None if malformed.
     """
     if len(text) > MAX_LENGTH:
         return None
@@ -41,7 +45,39 @@ def parse_equation(text: str) -> tuple[dict[str, int], dict[str, int]] | None:
     if len(sides) != 2:
         return None
     left, right = _side(sides[0]), _side(sides[1])
-    return None if left is None or right is None else (left, right)
+    return None if left is None or right is None else _settled(left, right)
+
+
+def atoms_of(species: str) -> dict[str, int] | None:
+    """Return elements and charge of a species as in `formulas.parse`; ``e-`` is an electron."""
+    return {formulas.CHARGE: -1} if _ELECTRON.fullmatch(species) else formulas.parse(species)
+
+
+def _settled(left: dict[str, int], right: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """Read ``Fe2+`` as ``Fe^2+`` where only so the equation balances, or can be balanced.
+
+    Each such species may be meant either way: a right equation has a reading that balances.
+    """
+    ways = {s: way for s in (*left, *right) if (way := formulas.ion(s)) and formulas.parse(way)}
+    if not 0 < len(ways) <= _MOST_IONS or not imbalance((left, right)):
+        return left, right
+    readings = []
+    for chosen in product((True, False), repeat=len(ways)):
+        meant = {s: way for (s, way), take in zip(ways.items(), chosen, strict=True) if take}
+        readings.append((_respelled(left, meant), _respelled(right, meant)))
+    for reading in readings:
+        if not imbalance(reading):
+            return reading
+    found = () if balance(list(left), list(right)) else readings
+    return next((one for one in found if balance(list(one[0]), list(one[1]))), (left, right))
+
+
+def _respelled(side: Mapping[str, int], meant: Mapping[str, str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for species, coefficient in side.items():
+        name = meant.get(species, species)
+        found[name] = found.get(name, 0) + coefficient
+    return found
 
 
 def _side(text: str) -> dict[str, int] | None:
@@ -57,7 +93,7 @@ def _side(text: str) -> dict[str, int] | None:
             return None
         coefficient = int(found.group(1) or 1)
         species = _STATE.sub("", found.group(2)).strip()
-        if coefficient < 1 or formulas.parse(species) is None:
+        if coefficient < 1 or atoms_of(species) is None:
             return None
         counts[species] = counts.get(species, 0) + coefficient
     return counts
@@ -65,7 +101,7 @@ def _side(text: str) -> dict[str, int] | None:
 
 def _matrix(reactants: Sequence[str], products: Sequence[str]) -> list[list[Fraction]] | None:
     """Rows: elements and charge; columns: species, products negative."""
-    columns = [formulas.parse(species) for species in (*reactants, *products)]
+    columns = [atoms_of(species) for species in (*reactants, *products)]
     compositions = [counts for counts in columns if counts is not None]
     if len(compositions) != len(columns):
         return None
@@ -142,6 +178,6 @@ def imbalance(equation: str | tuple[Side, Side]) -> dict[str, int]:
     difference: dict[str, int] = {}
     for sign, side in zip((-1, 1), parsed, strict=True):
         for species, coefficient in side.items():
-            for key, count in (formulas.parse(species) or {}).items():
+            for key, count in (atoms_of(species) or {}).items():
                 difference[key] = difference.get(key, 0) + sign * coefficient * count
     return {key: value for key, value in difference.items() if value}

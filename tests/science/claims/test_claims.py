@@ -67,6 +67,16 @@ def judged(text: str, *given: Entity, kind: str | None = None) -> list[bool | No
         ("2 ^ 2 ^ 99999 = 1", []),
         ("((((1.00000000001^30)^30)^30)^20) = 1", []),  # exact, it would take half a minute
         ("1.05^30 = 4.32", [True]),
+        ("2² + 3² = 13 and 4³ = 65", [True, False]),
+        ("3 × 10⁻² = 0.03", [True]),
+        ("a²c sin(120°) = 3.21² × 5.21", []),  # a and c are not known
+        ("1 000 mL = 1 L and 2 000 + 1 = 1", []),  # a thin blank between the digits of one number
+        ("2pq = 2 × 0.3 × 0.7 = 0.42", [True]),
+        ("95 - 5 = 90% and 95 - 5 = 91%", [None, False]),
+        ("-2.303 × 8.314 × 298 × 5 = -28.5 kJ", [None]),  # R was in J
+        ("-2.303 × 8.314 × 298 × 5 = -28.6 kJ", [False]),
+        ("1.602 × 10^-19 × 6.022 × 10^23 = 96485", [None]),  # the constants have more digits
+        ("1.602 × 10^-19 × 6.022 × 10^23 = 97485", [False]),
     ],
 )  # fmt: skip
 def test_arithmetic(text: str, expected: list[bool | None]) -> None:
@@ -83,6 +93,20 @@ def test_arithmetic(text: str, expected: list[bool | None]) -> None:
         ("C3H8 + 5 O2 → 3 CO2 + 5 H2O", (), [False]),
         ("C3H8 + O2 -> CO2 + H2O", (), [None]),  # may be the one to be balanced
         ("H = U + PV and F = U - TS", (), [None, None]),
+        ("2 H₂ + O₂ → 2 H₂O, 2 H₂ + O₂ → 3 H₂O", (), [True, False]),
+        ("CaCO3(s) -> CaO(s) + CO2(g), CaCO3(s) -> 2 CaO(s) + CO2(g)", (), [True, False]),
+        ("Pb(NO3)2 + 2 KI -> PbI2↓ + 2 KNO3", (), [True]),
+        ("238U -> 234Th + 4He", (), [None]),  # of nuclei
+        ("Its formula is C₂H₆O.", (ETHANOL,), [True]),
+        ("Its formula is C₂H₄O.", (ETHANOL,), [False]),
+        ("The formula is C2H3O2⁻. The formula is C2H3O2⁺.", (ACETATE,), [True, False]),
+        ("The formula is SO₄²⁻.", (Entity("smiles", "[O-]S(=O)(=O)[O-]"),), [True]),
+        ("The formula is Fe2+. The formula is Fe3+.", (Entity("smiles", "[Fe+2]"),), [True, False]),
+        ("The empirical formula is CH.", (Entity("smiles", "c1ccccc1"),), []),
+        ("The formula is CH5N·HCl.", (Entity("smiles", "CN.Cl"),), []),
+        ("The mass of NaCl is 29.22 g, the mass of H2O = 36 g", (), []),  # of samples
+        ("the mass of NaCl is 58.44 g/mol, molar mass of NaCl is 59.44", (), [True, False]),
+        ("The molar mass of Cl2 = 2 * 35.45 = 70.90 g/mol", (), [True]),
         ("Na + Cl = NaCl, CaCO3 = CaO + CO", (), [True, False]),
         ("CCO is C2H6O and CCC is C3H6", (), [True, False]),
         ("The formula is C2H6O.", (ETHANOL,), [True]),
@@ -218,6 +242,21 @@ def test_materials_and_structures(
     text: str, given: tuple[Entity, ...], expected: list[bool | None]
 ) -> None:
     assert judged(text, *given) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("UGA codes for Trp in mitochondria.", [None]),
+        ("UGA codes for Met in mitochondria.", [False]),
+        ("UGA is W.\nAnother line is of mitochondria.", [False]),
+        ("UGA = U, selenocysteine, and UGA = U", [None, None]),
+        ("GUG (Met) is a start codon. ", [None]),
+        ("GUG (Met), GCC (Met)", [False, False]),
+    ],
+)
+def test_codons_of_other_codes(text: str, expected: list[bool | None]) -> None:
+    assert judged(text) == expected
 
 
 def test_a_claim_says_where_it_stands_and_why_it_fails() -> None:

@@ -29,7 +29,7 @@ _Side = dict[str, int]
 def _total(side: Mapping[str, int]) -> _Side:
     total: _Side = {}
     for species, coefficient in side.items():
-        for key, number in (formulas.parse(species) or {}).items():
+        for key, number in (reactions.atoms_of(species) or {}).items():
             total[key] = total.get(key, 0) + coefficient * number
     return total
 

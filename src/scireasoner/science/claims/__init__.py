@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from scireasoner.science.claims import (
     arithmetic,
     balance,
+    codons,
     masses,
     materials,
     names,
@@ -31,6 +32,7 @@ _READERS: tuple[Reader, ...] = (
     masses.read,
     balance.read,
     properties.read,
+    codons.read,
     sequences.read,
     structures.read,
     materials.read,

@@ -33,6 +33,21 @@ class _Side:
         return numbers[0] if plain and len(numbers) == 1 else None
 
     @property
+    def has_powers(self) -> bool:
+        """Whether a number is written with a power of ten, as constants of nature are."""
+        raised = zip(self.tokens, self.tokens[1:], strict=False)
+        return any(a.text == "10" and b.text in ("^", "**") for a, b in raised) or any(
+            t.kind == "number" and "e" in t.text.lower() for t in self.tokens
+        )
+
+    @property
+    def slack(self) -> Fraction:
+        """How far off, as a share, the decimals of its numbers leave a product."""
+        numbers = [t for t in self.tokens if t.kind == "number" and "." in t.text and t.unit != "%"]
+        sizes = [(step_of(t) / 2, abs(Fraction(t.text.replace(",", "")))) for t in numbers]
+        return sum((half / size for half, size in sizes if size), Fraction(0))
+
+    @property
     def scientific_step(self) -> Fraction | None:
         """One unit of the last place of a number written as ``6.0 * 10^-5``."""
         found = _SCIENTIFIC.fullmatch("".join(t.text for t in self.tokens))
@@ -71,8 +86,12 @@ def _leftwards(tokens: list[Token], at: int, text: str) -> list[Token] | None:
     if stop and tokens[stop - 1].kind == "word":
         # "2 rings = ..." and "6 H2O = ...": a thing that is counted.
         stop -= 1
-        if not stop or tokens[stop - 1].kind != "number":
-            return None
+        if (
+            not stop
+            or tokens[stop - 1].kind != "number"
+            or tokens[stop - 1].end == tokens[stop].start
+        ):
+            return None  # "2pq" is a product
     start = stop
     while start and stop - start < MOST_TOKENS:
         token = tokens[start - 1]
@@ -81,10 +100,18 @@ def _leftwards(tokens: list[Token], at: int, text: str) -> list[Token] | None:
         if token.kind not in _INNER and not function:
             break
         if token.kind == "number" and after is not None and after.kind == "number":
+            if _parts(token, after):
+                return None
             break
         start -= 1
     chosen = tokens[start:stop]
     return _trimmed(chosen, tokens[start - 1] if start else None, text)
+
+
+def _parts(token: Token, after: Token) -> bool:
+    """Whether two numbers may be the parts of one: ``1 000`` with its thin blank."""
+    whole = after.text.partition(".")[0]
+    return after.start - token.end == 1 and token.text.isdigit() and len(whole) == 3
 
 
 def _trimmed(chosen: list[Token], before: Token | None, text: str) -> list[Token] | None:
@@ -100,6 +127,8 @@ def _trimmed(chosen: list[Token], before: Token | None, text: str) -> list[Token
     if not chosen:
         return None
     first = chosen[0]
+    if first.text in FUNCTIONS and before is not None and _factor(before, first):
+        return None
     if first.text == "(" and before is not None and before.kind == "word":
         # "IC(50) = 3": the bracket belongs to a name.
         return None if before.end == first.start else chosen
@@ -112,6 +141,12 @@ def _trimmed(chosen: list[Token], before: Token | None, text: str) -> list[Token
     return chosen
 
 
+def _factor(before: Token, first: Token) -> bool:
+    """Whether a name or a raised number before a function is multiplied by it: ``c sin(120°)``."""
+    named = before.kind == "word" and (len(before.text) == 1 or not before.text.isalpha())
+    return before.kind == "raised" or named or before.end == first.start
+
+
 def _rightwards(tokens: list[Token], at: int, text: str) -> list[Token] | None:
     """Return the expression that begins after an equality sign."""
     end = at + 1
@@ -122,7 +157,11 @@ def _rightwards(tokens: list[Token], at: int, text: str) -> list[Token] | None:
         if token.kind not in _INNER and not function:
             break
         if token.kind == "number" and tokens[end - 1].kind == "number":
+            if _parts(tokens[end - 1], token):
+                return None
             break
+        if token.kind == "raised":
+            return None  # of a unit, or of what is no number
         if token.text == ")" and depth == 0:
             break
         depth += (token.text == "(") - (token.text == ")")
@@ -169,7 +208,27 @@ def _compare(left: list[Token], right: list[Token], about: bool) -> tuple[bool |
         return None, f"about {_written(computed)}"
     if _mixed(left + right):
         return None, "units are mixed"
-    return False, f"it is {_written(computed)}"
+    return _unless_rounded(shown, second if shown is one else first, computed, stated)
+
+
+def _unless_rounded(
+    shown: Token, side: _Side, computed: Fraction, stated: Fraction
+) -> tuple[bool | None, str]:
+    """Judge a result that is off: perhaps in a larger unit, or of constants that are rounded."""
+    why = f"it is {_written(computed)}"
+    half = step_of(shown) / 2
+    if shown.unit == "%" and abs(computed - 100 * stated) <= 100 * half:
+        return None, f"{why}, of percent perhaps"
+    bare = not any(t.unit for t in side.tokens)
+    if shown.unit and bare and any(abs(computed * f - stated) <= half for f in _PREFIXES):
+        return None, f"{why} without the unit's prefix"
+    # Constants are written shorter than they are used: 6.022e23 with five digits of a result.
+    if side.has_powers and abs(computed - stated) <= abs(computed) * side.slack + half:
+        return None, f"{why} with constants as rounded here"
+    return False, why
+
+
+_PREFIXES = tuple(Fraction(10) ** power for power in (-12, -9, -6, -3, 3, 6, 9, 12))
 
 
 def _of_expressions(first: _Side, second: _Side, about: bool) -> tuple[bool | None, str]:

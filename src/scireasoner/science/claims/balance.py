@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 
@@ -12,6 +12,7 @@ from scireasoner.science.claims.base import (
     ENTITY,
     FORMULA,
     ION,
+    RAISED,
     Claim,
     Entity,
     Scene,
@@ -19,26 +20,32 @@ from scireasoner.science.claims.base import (
     no_element,
 )
 
-_TERM = rf"(?:[0-9]{{1,4}}(?:/[0-9]{{1,2}})? ?\*? ?)?(?:{ENTITY}|{FORMULA})(?![A-Za-z0-9\ue001])"
+_TERM = (
+    rf"(?:[0-9]{{1,4}}(?:/[0-9]{{1,2}})? ?\*? ?)?(?:{ENTITY}|{FORMULA})(?![A-Za-z0-9\ue001])"
+    r"(?: ?\((?:s|l|g|aq)\)| ?[↑↓])?"
+)
 _SIDE = rf"(?>{_TERM})(?: [+-] (?>{_TERM})){{0,12}}+"
 _EQUATION = re.compile(
     rf"(?<![A-Za-z0-9*/.°\ue001])({_SIDE})\s?(-{{1,2}}>|=>|>|=|\bgives\b|\bgive\b)\s?({_SIDE})"
 )
 _MORE = (" + ", " - ")
-_GOES_ON = re.compile(r"[+\-^\[({]| [+-] (?=\S)")
+_GOES_ON = re.compile(rf"[+\-^\[({{{RAISED}⁺⁻]| [+-] (?=\S)")
 _PART = re.compile(
     rf"(?:^| ([+-]) )(?:([0-9]{{1,4}})(?:/([0-9]{{1,2}}))? ?\*? ?)?({ENTITY}|{FORMULA})"
 )
 _HAS_FORMULA = re.compile(
     rf"({ENTITY})\s?(?:is|=|:|,|has|has the|of)?\s?"
     rf"(?:the |molecular |its |with )*(?:formula|composition)?\s?(?:is|=|:|of)?\s?"
-    rf"({ENTITY}|{ION})(?![A-Za-z0-9\ue001])"
+    rf"({ENTITY}|{ION})(?![A-Za-z0-9\ue001*(\[]|[.][A-Z0-9])"
 )
 _FORMULA_IS = re.compile(
-    rf"\b(?:formula|Total|[Ii]n all|[Aa]ltogether)(?: of (?:it|the molecule|{ENTITY}))?\s?"
-    rf"(?:is|=|:|,)?\s?({ION})(?![A-Za-z0-9\[(])"
+    rf"\b(?:(?<!mpirical )(?<!implest )(?<!eneral )formula|Total|[Ii]n all|[Aa]ltogether)"
+    rf"(?: of (?:it|the molecule|{ENTITY}))?\s?"
+    rf"(?:is|=|:|,)?\s?({ION})(?![A-Za-z0-9\[(*]|[.][A-Z0-9])"
 )
-_BARE = re.compile(rf"(?<!\S)([A-Za-z0-9@+\-\[\]()=#/\\.]{{2,80}}) is ({ION})(?![A-Za-z0-9])")
+_BARE = re.compile(
+    rf"(?<!\S)([A-Za-z0-9@+\-\[\]()=#/\\.]{{2,80}}) is ({ION})(?![A-Za-z0-9*(\[]|[.][A-Z0-9])"
+)
 _SHARE = re.compile(
     r"(?<![A-Za-z0-9])([A-Z][a-z]?) ([0-9/ +-]{1,20}?(?: = [0-9]{1,4})?): "
     rf"([0-9]{{1,4}})(?:/([0-9]))? ({FORMULA})(?![A-Za-z0-9])"
@@ -127,6 +134,8 @@ def _equation(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
     left_out = arrow and (left[2] or right[2]) and not whole
     if left_out and all(n < 0 for n in difference.values()):
         yield scene.claim(*found.span(), "balance", None, f"something is left out ({why})")
+    elif arrow and _mass_numbers(found.group(1)) == _mass_numbers(found.group(3)) > 0:
+        yield scene.claim(*found.span(), "balance", None, "perhaps of nuclei")
     elif arrow and not (left[1] or right[1]):
         yield scene.claim(*found.span(), "balance", None, f"no coefficients ({why})")
     elif not re.search(rf"[0-9]|{ENTITY}", found.group()):
@@ -140,6 +149,13 @@ def _quantities(left: str, right: str) -> bool:
     """Whether two quantities in units that look like elements are compared: ``300 K = 27 C``."""
     one, other = (side.strip("0123456789. ") for side in (left, right))
     return one != other and units.convert(1.0, one, other) is not None
+
+
+def _mass_numbers(side: str) -> int:
+    """Sum what stands before the symbols if each is one atom: ``238U``; 0 if one is not."""
+    terms = [re.fullmatch(r"([0-9]{1,3})([A-Z][a-z]?)", term) for term in re.split(" [+-] ", side)]
+    atoms = [int(term[1]) for term in terms if term and term[2] in formulas.ELEMENTS]
+    return sum(atoms) if len(atoms) == len(terms) else 0
 
 
 def _difference(left: Mapping[str, Fraction], right: Mapping[str, Fraction]) -> Counts:
@@ -169,38 +185,48 @@ def _formulas(scene: Scene) -> Iterator[Claim]:
     for found in _HAS_FORMULA.finditer(scene.text):
         first, second = scene.at(found.start(1)), scene.at(found.start(2))
         counts = counts_of(first) if first and first.kind == "smiles" else None
-        other = counts_of(second) if second else formulas.parse(found.group(2))
+        others = _readings(second or found.group(2))
         if second is not None and second.kind not in ("formula", "smiles"):
             continue
         gap = found.group()[len(found.group(1)) : found.start(2) - found.start()].strip()
-        if counts is None or other is None or gap in ("", ",", "of") or scene.is_taken(found.end()):
+        if counts is None or not others or gap in ("", ",", "of") or scene.is_taken(found.end()):
             continue
         if scene.text[found.end() : found.end() + 3] in _MORE:
             continue
         if second is not None and second.kind == "smiles":
             yield _same(scene, found, first, second)
             continue
-        yield scene.claim(*found.span(), "formula", *_equal(counts, other))
+        yield scene.claim(*found.span(), "formula", *_equal(counts, *others))
     for found in _FORMULA_IS.finditer(scene.text):
-        other = formulas.parse(found.group(1))
-        if other is None or scene.is_taken(found.start(1)):
+        others = _readings(found.group(1))
+        if not others or scene.is_taken(found.start(1)):
             continue
         if scene.text[found.end() : found.end() + 3] in _MORE:
             continue
-        claim = scene.about(found, "formula", ("smiles",), partial(_of_smiles, other=other))
+        claim = scene.about(found, "formula", ("smiles",), partial(_of_smiles, others=others))
         if claim is None and scene.result is not None and scene.result[0] <= found.start():
             # No structure is known: at least it must be what the last sum came to.
-            claim = scene.claim(*found.span(), "formula", *_equal(scene.result[1], other))
+            claim = scene.claim(*found.span(), "formula", *_equal(scene.result[1], *others))
         if claim is not None:
             yield claim
     for found in _BARE.finditer(scene.text):
-        counts, other = atoms_of(found.group(1)), formulas.parse(found.group(2))
+        counts, others = atoms_of(found.group(1)), _readings(found.group(2))
         # "CO is ..." may be a formula itself; only letters of chains are taken for a SMILES then.
         chain = set(found.group(1)) <= set("CNOPSFI") or formulas.parse(found.group(1)) is None
         if found.group(1) == "CCC" and len(found.group(2)) == 1:
             continue  # a codon and its residue, proline
-        if counts is not None and other is not None and chain:
-            yield scene.claim(*found.span(), "formula", *_equal(counts, other))
+        if counts is not None and others and chain:
+            yield scene.claim(*found.span(), "formula", *_equal(counts, *others))
+
+
+def _readings(said: Entity | str) -> list[Mapping[str, int]]:
+    """Return the atoms of a formula in each way in which it is written: ``Fe2+`` has two."""
+    if not isinstance(said, str) and said.kind != "formula":
+        known = counts_of(said)
+        return [] if known is None else [known]
+    text = said if isinstance(said, str) else said.text
+    found = [formulas.parse(way) for way in (text, formulas.ion(text)) if way is not None]
+    return [counts for counts in found if counts is not None]
 
 
 def _same(scene: Scene, found: re.Match[str], first: Entity | None, second: Entity) -> Claim:
@@ -211,13 +237,14 @@ def _same(scene: Scene, found: re.Match[str], first: Entity | None, second: Enti
     return scene.claim(*found.span(), "same molecule", one == two, "" if one == two else one)
 
 
-def _of_smiles(smiles: str, other: Mapping[str, int]) -> tuple[bool | None, str]:
+def _of_smiles(smiles: str, others: Sequence[Mapping[str, int]]) -> tuple[bool | None, str]:
     counts = atoms_of(smiles)
-    return (None, "no molecule") if counts is None else _equal(counts, other)
+    return (None, "no molecule") if counts is None else _equal(counts, *others)
 
 
-def _equal(counts: Mapping[str, int], other: Mapping[str, int]) -> tuple[bool | None, str]:
-    same = {k: v for k, v in counts.items() if v} == {k: v for k, v in other.items() if v}
+def _equal(counts: Mapping[str, int], *others: Mapping[str, int]) -> tuple[bool | None, str]:
+    own = {k: v for k, v in counts.items() if v}
+    same = any(own == {k: v for k, v in other.items() if v} for other in others)
     return same, "" if same else f"it is {formulas.hill(counts)}"
 
 

@@ -27,15 +27,18 @@ FORMULA = rf"(?:{_ATOMS}|\((?:{_ATOMS}){{1,8}}+\)[0-9]{{0,3}}+){{1,24}}+"
 
 Possessive throughout: a text of a thousand terms must not be read a thousand times a thousand.
 """
-_CHARGE = r"(?:\^\{?[0-9]{0,2}[+-]\}?|[+-][0-9]{0,2})(?![A-Za-z0-9+-])"
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_CHARGE = rf"(?:\^\{{?[0-9]{{0,2}}[+-]\}}?|[+-][0-9]{{0,2}}|[{RAISED}]{{0,2}}[⁺⁻])(?![A-Za-z0-9+-])"
 ION = rf"{FORMULA}(?:{_CHARGE})?+"
 """A formula with the charge that follows it, if one does."""
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
           "eleven", "twelve")  # fmt: skip
 COUNT = rf"(?:[0-9]{{1,5}}|{'|'.join(_WORDS)})"
-_SIGNS = str.maketrans("\u2212\u2013\u2010\u2011\u00d7\u00b7\u22c5\u2192\u27f6\u00a0\u202f",
-                       "----***>>  ")  # fmt: skip
+_SIGNS = str.maketrans(
+    "\u2212\u2013\u2010\u2011\u00d7\u00b7\u22c5\u2192\u27f6\u00a0\u202f₀₁₂₃₄₅₆₇₈₉",
+    "----***>>  0123456789",
+)
 
 
 # "2 x 3": a letter that multiplies.

@@ -16,10 +16,11 @@ _MOST_BITS = 4_096  # of a power, exact: powers of powers of decimals would grow
 _PATTERN = re.compile(
     r"(?P<number>(?<![\w.])(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,15})(?:\.[0-9]{1,15})?"
     r"(?:[eE][-+]?[0-9]{1,2}(?![0-9]))?(?![0-9]))"
-    r"|(?P<word>[^\W\d_]\w*)|(?P<equal>=|≈|≃|~)|(?P<op>\*\*|[-+*/^()])"
+    r"|(?P<raised>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})|(?P<word>[^\W\d_]\w*)|(?P<equal>=|≈|≃|~)|(?P<op>\*\*|[-+*/^()])"
     r"|(?P<degree>°(?![CF]))|(?P<percent>%)|(?P<blank>[ \t]+)|(?P<other>.)",
     re.DOTALL,
 )
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _STOP = re.compile(r"[.;:!?,]\s+|\n{2,}")
 _EQUAL = re.compile("[=≈≃~]")
 FUNCTIONS = {
@@ -66,9 +67,27 @@ def tokens_of(text: str, start: int, end: int) -> list[Token]:
         if kind == "number":
             unit, at = _unit(text, at)
             found.append(Token(kind, match.group(), match.start(), at, unit))
+        elif kind == "raised" and found and found[-1].end == match.start() and _is_base(found[-1]):
+            found += _power(match)
         elif kind != "blank":
             found.append(Token(kind, match.group(), match.start(), at))
     return found
+
+
+def _is_base(token: Token) -> bool:
+    """Whether what is raised after a token is its power: after ``m`` it is part of a unit."""
+    return (token.kind == "number" and not token.unit) or token.text == ")"
+
+
+def _power(raised: re.Match[str]) -> list[Token]:
+    """Return ``10⁻³``'s tail as the tokens of ``^(-3)``, all at its place."""
+    exponent = raised.group().translate(_LOWERED)
+    digits = exponent.lstrip("+-")
+    pieces = [("op", "^"), ("op", "("), ("number", digits), ("op", ")")]
+    if exponent.startswith("-"):
+        pieces.insert(2, ("op", "-"))
+    start, end = raised.span()
+    return [Token(kind, text, start, end) for kind, text in pieces]
 
 
 def _unit(text: str, at: int) -> tuple[str, int]:

@@ -32,7 +32,11 @@ _UNSATURATION = re.compile(
     r"([0-9]{1,3}(?:\.5)?)(?![0-9.]*[0-9]| ?[-+*/=])"
 )
 _OF_FORMULA = re.compile(rf"\b({FORMULA}) has ([0-9]{{1,3}}) degrees? of unsaturation")
-_MASS_OF = re.compile(rf"\b(?:molar mass|mass) of ({FORMULA})(?: is|:| =) ({NUMBER})")
+# "The mass of NaCl is 29.2 g" is of a sample, and a number that a sum begins with is no result.
+_MASS_OF = re.compile(
+    rf"\b(?:molar mass|mass) of ({FORMULA})(?: is|:| =) ({NUMBER})"
+    r"(?![0-9]|\.[0-9]| ?[-+*/]|\(| ?(?:[kmµμ]?g|tons?)\b(?![/·*]| ?mol))"
+)
 _VALUE = re.compile(
     rf"\b(Crippen (?:logP|contributions)|TPSA|polar surface|aromatic proportion|[Cc]harge){_GAP}"
     rf" ([0-9][-+](?!\w)|{NUMBER})(?![0-9]| ?[*/]| [-+])"
@@ -67,7 +71,8 @@ _COUNTED = re.compile(rf"(?<![\w.])({COUNT}) ({_THINGS})s?\b(?! ring)")
 _HAS = re.compile(r"(?:has|have|contains?|counts?|there (?:are|is)|with|of|,|and|:)\s*\Z")
 # Who has them: the molecule, not a part of it ("the acyl group has 21 carbons").
 _LISTED = re.compile(
-    rf"(?:(?:\b(?:[Ii]t|molecule|compound|structure)|{ENTITY}) (?:has|contains?|counts?)"
+    rf"(?:(?:\b(?:[Ii]t|molecule|compound|structure)|(?<!\bin )(?<!\bof )(?<!\bon ){ENTITY})"
+    r" (?:has|contains?|counts?)"
     r"|[Tt]here (?:are|is))[^.;]{0,80}\Z"
 )
 _ATOMIC = re.compile(r"(?<![A-Za-z=#])([A-Z][a-z]?): ([0-9]{1,3}) \* ([0-9]{1,3}\.[0-9]{1,4})")

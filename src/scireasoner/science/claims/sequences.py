@@ -1,4 +1,4 @@
-"""Sequences: codons, other strands, lengths, counts of letters, places of motifs."""
+"""Sequences: other strands, lengths, counts of letters, places of motifs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from functools import lru_cache, partial
 from scireasoner.science import nucleotides, proteins
 from scireasoner.science.claims.base import ENTITY, NUMBER, Claim, Scene, near
 
-_THREE = {v: k for k, v in proteins.THREE_LETTERS.items()}
-_RESIDUE = rf"(?:stop|\*|{'|'.join(_THREE)}|[A-Z](?![A-Za-z0-9]))"
-_CODON = re.compile(
-    rf"(?<![A-Za-z])([ACGTU]{{3}})(?: ?(?:=|->?|>|:|is|codes for|gives|reads|encodes) ?| \(?)"
-    rf"({_RESIDUE})(\)|(?=[,.;\n)]|\s*\Z| and| then|$))?"
-)
 _STRAND = re.compile(
     rf"\b([Rr]everse complement|[Cc]omplement|[Rr]everse|[Rr]ead backwards)(?: strand)?"
     rf"(?: of (?:it|the sequence|({ENTITY})|([ACGTU]{{2,}})))?"
@@ -50,13 +44,12 @@ _TIMES = re.compile(
     r"(?<![A-Za-z])([A-Z]{2,12}) (?:occurs|is found|stands there) ([0-9]{1,4}) times?"
 )
 _CUT = re.compile(r"\b([ACGT]{4,8}) is (cut by|the site of) ([A-Z][A-Za-z]{2,4}[IVX]*)\b")
-_NUCLEIC = ("dna", "rna", "sirna")
-_ANY = (*_NUCLEIC, "protein")
+NUCLEIC = ("dna", "rna", "sirna")
+_ANY = (*NUCLEIC, "protein")
 
 
 def read(scene: Scene) -> Iterator[Claim]:
     """Yield statements about sequences."""
-    yield from _codons(scene)
     yield from _strands(scene)
     yield from _proteins(scene)
     yield from _composition(scene)
@@ -68,53 +61,6 @@ def clean(text: str) -> str:
     return "".join(text.split()).upper()
 
 
-def _codons(scene: Scene) -> Iterator[Claim]:
-    read_so_far = ""
-    last = -1
-    for found in _CODON.finditer(scene.text):
-        codon, residue = found.group(1), found.group(2)
-        tight = found.group()[3:4] == " " and found.group()[4:5] not in ("(", "=", "-", ">")
-        spelt = re.search(r"codes|gives|reads|encodes|is|=|>|:|\(", found.group()[3:])
-        listed = scene.text[: found.start()].rstrip(" ")[-1:] in (
-            "",
-            ",",
-            ";",
-            ":",
-            ".",
-            "\n",
-            "(",
-            ">",
-        )
-        if tight and not spelt and (found.group(3) is None or not listed):
-            continue
-        coded = nucleotides.translate(_with_t(codon))
-        stated = "*" if residue in ("stop", "*") else _THREE.get(residue, residue)
-        why = "" if coded == stated else f"{codon} codes for {'stop' if coded == '*' else coded}"
-        yield scene.claim(*found.span(), "codon", coded == stated, why)
-        if last >= 0 and found.start() - last < 12:
-            read_so_far += codon
-        else:
-            yield from _in_order(scene, read_so_far, last)
-            read_so_far = codon
-        last = found.end()
-        if coded == "*":
-            # What follows a stop is read anew: "TAA (stop), TAG (stop)" is a list.
-            yield from _in_order(scene, read_so_far, last)
-            read_so_far = ""
-    yield from _in_order(scene, read_so_far, last)
-
-
-def _in_order(scene: Scene, codons: str, end: int) -> Iterator[Claim]:
-    """Judge whether codons read one after another stand like that in the sequence."""
-    known = scene.candidates(end, *_NUCLEIC)
-    if len(codons) < 6 or not known:
-        return
-    wanted = _with_t(codons)
-    holds = any(wanted in _with_t(clean(e.text)) for e in known)
-    why = "" if holds else f"{codons[:60]} does not stand in the sequence"
-    yield scene.claim(max(0, end - 1), end, "codons in order", holds, why)
-
-
 def _strands(scene: Scene) -> Iterator[Claim]:
     for found in _STRAND.finditer(scene.text):
         what, tagged, bare, result = found.groups()
@@ -123,18 +69,18 @@ def _strands(scene: Scene) -> Iterator[Claim]:
         source = scene.at(found.start(2)) if tagged else None
         sources = [source.text] if source else ([bare] if bare else [])
         if not sources:
-            before = [e for e in scene.candidates(found.start(), *_NUCLEIC) if e is not entity]
+            before = [e for e in scene.candidates(found.start(), *NUCLEIC) if e is not entity]
             sources = [e.text for e in before[:4]]
         wanted = [_other(clean(s), what.lower()) for s in sources]
         if not wanted:
             continue
-        holds = _with_t(stated) in wanted
+        holds = with_t(stated) in wanted
         why = "" if holds else f"it is {wanted[0][:60]}"
         yield scene.claim(*found.span(), "other strand", holds, why)
 
 
 def _other(sequence: str, what: str) -> str:
-    dna = _with_t(sequence)
+    dna = with_t(sequence)
     if nucleotides.clean_dna(dna) is None:
         return ""
     if what in ("reverse", "read backwards"):
@@ -146,7 +92,7 @@ def _other(sequence: str, what: str) -> str:
 @lru_cache(maxsize=1_024)
 def _coded(text: str) -> str:
     """Return what a nucleic acid codes for, up to the first stop; empty if it is none."""
-    dna = _with_t(clean(text))
+    dna = with_t(clean(text))
     if nucleotides.clean_dna(dna) is None or len(dna) < 3:
         return ""
     return nucleotides.translate(dna).partition("*")[0]
@@ -155,7 +101,7 @@ def _coded(text: str) -> str:
 def _proteins(scene: Scene) -> Iterator[Claim]:
     for found in _TRANSLATES.finditer(scene.text):
         source, entity = scene.at(found.start(1)), scene.at(found.start(2))
-        if source is None or source.kind not in _NUCLEIC:
+        if source is None or source.kind not in NUCLEIC:
             continue
         stated = clean(entity.text) if entity else found.group(2)
         holds = _coded(source.text) == stated.rstrip("*")
@@ -166,7 +112,7 @@ def _proteins(scene: Scene) -> Iterator[Claim]:
         if entity is not None and entity.kind != "protein":
             continue
         stated = clean(entity.text) if entity else found.group(1)
-        coded = [_coded(e.text) for e in scene.candidates(found.start(), *_NUCLEIC)]
+        coded = [_coded(e.text) for e in scene.candidates(found.start(), *NUCLEIC)]
         if not any(coded) or proteins.clean(stated) is None:
             continue
         holds = stated.rstrip("*") in coded
@@ -183,13 +129,13 @@ def _composition(scene: Scene) -> Iterator[Claim]:
         def share(
             text: str, number: str = number, percent: str = percent
         ) -> tuple[bool | None, str]:
-            dna = _with_t(clean(text))
+            dna = with_t(clean(text))
             if nucleotides.clean_dna(dna) is None:
                 return None, "no nucleic acid"
             value = nucleotides.gc_content(dna) * (100 if percent else 1)
             return near(value, number), f"it is {value:.4g}{' %' if percent else ''}"
 
-        yield from _said(scene, found, "GC content", _NUCLEIC, share)
+        yield from _said(scene, found, "GC content", NUCLEIC, share)
     for found in _LENGTH.finditer(scene.text):
         stated = int(found.group(1))
         head = scene.text[max(0, found.start() - 24) : found.start()]
@@ -234,24 +180,22 @@ def _places(scene: Scene) -> Iterator[Claim]:
     for found in _QUOTED.finditer(scene.text):
         place, before, motif, after = int(found.group(1)), *found.groups()[1:]
         whole, start = f"{before}{motif}{after or ''}", place - len(before)
-        yield from _said(
-            scene, found, "motif", _NUCLEIC, partial(_stands, motif=whole, place=start)
-        )
+        yield from _said(scene, found, "motif", NUCLEIC, partial(_stands, motif=whole, place=start))
     for found in _ABSENT.finditer(scene.text):
         motif = found.group(1)
 
         def absent(text: str, motif: str = motif) -> tuple[bool | None, str]:
-            at = _with_t(clean(text)).find(_with_t(motif))
+            at = with_t(clean(text)).find(with_t(motif))
             return at < 0, "" if at < 0 else f"it stands at {at + 1}"
 
-        yield from _said(scene, found, "absent motif", _NUCLEIC, absent)
+        yield from _said(scene, found, "absent motif", NUCLEIC, absent)
     for found in _TIMES.finditer(scene.text):
         motif, stated = found.group(1), int(found.group(2))
 
         def times(text: str, motif: str = motif, stated: int = stated) -> tuple[bool | None, str]:
             if not _could_stand(motif, text):
                 return None, "a name, no motif"
-            number = len(re.findall(f"(?={_with_t(motif)})", _with_t(clean(text))))
+            number = len(re.findall(f"(?={with_t(motif)})", with_t(clean(text))))
             return number == stated, f"it occurs {number} times"
 
         yield from _said(scene, found, "motif count", _ANY, times)
@@ -274,19 +218,19 @@ def _stands(text: str, motif: str, place: int) -> tuple[bool | None, str]:
     if not _could_stand(motif, text):
         return None, "a name, no motif"
     there = clean(text)[max(0, place - 1) : max(0, place - 1 + len(motif))]
-    holds = place >= 1 and _with_t(there) == _with_t(motif)
+    holds = place >= 1 and with_t(there) == with_t(motif)
     return holds, f"there stands {there or 'nothing'}"
 
 
-def _with_t(sequence: str) -> str:
+def with_t(sequence: str) -> str:
     """Return RNA in the letters of DNA, as motifs of both are written."""
     return sequence.replace("U", "T")
 
 
 def _could_stand(motif: str, text: str) -> bool:
     """Whether a motif has the letters of a sequence: ``TSS`` is a name where that is DNA."""
-    nucleic = nucleotides.clean_dna(_with_t(clean(text))) is not None
-    return set(_with_t(motif)) <= (nucleotides.DNA if nucleic else proteins.AMINO_ACIDS)
+    nucleic = nucleotides.clean_dna(with_t(clean(text))) is not None
+    return set(with_t(motif)) <= (nucleotides.DNA if nucleic else proteins.AMINO_ACIDS)
 
 
 @lru_cache(maxsize=256)
