@@ -104,6 +104,17 @@ def test_nobody_there() -> None:
         nobody.generate([ask("q")], Sampling())
 
 
+def test_a_prompt_that_is_too_long_does_not_end_the_others(endpoint: Endpoint) -> None:
+    refused = send(400, {"error": {"code": "context_length_exceeded"}})
+    endpoint.behave = lambda payload, number: (
+        refused if payload["messages"][0]["content"] == "b" else say("ok")
+    )
+    found = backend(endpoint).generate([ask(q) for q in "abc"], Sampling())
+    assert [(one.text, one.finish) for (one,) in found] == [
+        ("ok", "stop"), ("", "unread"), ("ok", "stop"),
+    ]  # fmt: skip
+
+
 def test_what_one_prompt_meets_does_not_end_the_others(endpoint: Endpoint) -> None:
     endpoint.behave = lambda payload, number: (
         broken if payload["messages"][0]["content"] == "b" else say("ok")

@@ -21,6 +21,8 @@ def engine(tiny: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         def __init__(self, model: str) -> None:
             if model == "bad":
                 raise ValueError("no such model")
+            room = SimpleNamespace(max_model_len=400)
+            self.llm_engine = SimpleNamespace(model_config=room)
 
         def get_tokenizer(self) -> Any:
             return tiny[1]
@@ -45,6 +47,15 @@ def test_prompts_settings_and_completions(engine: list[Any], tiny: tuple[Any, An
     assert tiny[1].decode(first["prompt_token_ids"]).endswith("assistant\n<think>\n")
     assert first_settings.top_k == -1
     assert first_settings.seed != second_settings.seed
+
+
+def test_a_prompt_that_is_too_long_is_not_asked(engine: list[Any]) -> None:
+    prompts = [Prompt("t", s, (Message("user", s),), None) for s in ("C", "C" * 400, "O")]
+    groups = open_backend("vllm:some/model").generate(prompts, Sampling(max_tokens=99), n=2)
+    assert [[c.finish for c in group] for group in groups] == [
+        ["length"] * 2, ["unread"] * 2, ["length"] * 2,
+    ]  # fmt: skip
+    assert len(engine) == 2
 
 
 def test_a_model_that_vllm_cannot_load(engine: list[Any]) -> None:

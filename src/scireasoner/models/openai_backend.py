@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 
@@ -12,9 +13,12 @@ from scireasoner.models.endpoint.client import Client
 from scireasoner.models.endpoint.limiter import Limiter
 from scireasoner.models.endpoint.protocol import KEY, Asked, Miss
 from scireasoner.models.endpoint.purse import Purse
+from scireasoner.prompts.reply import UNREAD
 from scireasoner.types import Completion, Prompt
 
 __all__ = ["KEY", "OpenAiBackend"]
+
+log = logging.getLogger(__name__)
 
 
 class OpenAiBackend:
@@ -95,6 +99,9 @@ class OpenAiBackend:
     ) -> list[list[Completion]]:
         """Return ``n`` completions for each prompt, in the order of the prompts.
 
+        A prompt that is longer than the model reads is not answered: its completions are empty and
+        say so (``finish`` ``"unread"``).
+
         Raises
         ------
         BackendError : if the endpoint cannot be reached, refuses, or answers nonsense.
@@ -106,6 +113,14 @@ class OpenAiBackend:
         made: list[Completion | None] = [None] * len(work)
 
         def done(place: int, asked: Asked) -> bool:
+            if asked.miss is Miss.TOO_LONG:
+                prompt = work[place][0]
+                log.warning(
+                    "sample %r of %r was not asked: %s",
+                    prompt.sample_id, prompt.task, asked.detail,
+                )  # fmt: skip
+                made[place] = Completion("", 0, UNREAD)
+                return True
             if asked.completion is None:
                 raise BackendError(self._complaint(asked))
             made[place] = asked.completion

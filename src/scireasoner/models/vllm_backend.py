@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +11,10 @@ from scireasoner.errors import BackendError, MissingTool
 from scireasoner.models.backend import Sampling, refuse_beams
 from scireasoner.models.budget import bounded, thinking_tokens, within_budget
 from scireasoner.prompts.chat import render
+from scireasoner.prompts.reply import UNREAD
 from scireasoner.types import Completion, Prompt
+
+log = logging.getLogger(__name__)
 
 
 class VllmBackend:
@@ -48,7 +52,11 @@ class VllmBackend:
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling, n: int = 1
     ) -> list[list[Completion]]:
-        """Return ``n`` completions for each prompt, in the order of the prompts."""
+        """Return ``n`` completions for each prompt, in the order of the prompts.
+
+        A prompt that, with the room for its answer, is longer than the model reads is not asked:
+        its completions are empty and say so (``finish`` ``"unread"``).
+        """
         refuse_beams(self.name, sampling)
         if not prompts:
             return []
@@ -57,10 +65,27 @@ class VllmBackend:
         template = self._tokenizer.chat_template
         texts = [render(prompt, template) for prompt in prompts]
         encoded = self._tokenizer(texts, add_special_tokens=False)["input_ids"]
-        asked = [{"prompt_token_ids": ids} for ids in encoded]
-        settings = [self._settings(prompt, sampling, n) for prompt in prompts]
-        replies = self._engine.generate(asked, settings, use_tqdm=False)
-        return [[self._completion(output) for output in reply.outputs] for reply in replies]
+        fitting = [p for p, ids in enumerate(encoded) if self._fits(prompts[p], ids, sampling)]
+        groups = [[Completion("", 0, UNREAD)] * n for _ in prompts]
+        if fitting:
+            asked = [{"prompt_token_ids": encoded[p]} for p in fitting]
+            settings = [self._settings(prompts[p], sampling, n) for p in fitting]
+            replies = self._engine.generate(asked, settings, use_tqdm=False)
+            for place, reply in zip(fitting, replies, strict=True):
+                groups[place] = [self._completion(output) for output in reply.outputs]
+        return groups
+
+    def _fits(self, prompt: Prompt, ids: Sequence[int], sampling: Sampling) -> bool:
+        """Whether the engine reads a prompt: one that is too long would end the whole call."""
+        room = self._engine.llm_engine.model_config.max_model_len
+        fits = 0 < len(ids) <= room - sampling.max_tokens
+        if not fits:
+            log.warning(
+                "sample %r of %r takes %d tokens and %d more are allowed for its answer, but %s "
+                "reads %s: it was not asked",
+                prompt.sample_id, prompt.task, len(ids), sampling.max_tokens, self.name, room,
+            )  # fmt: skip
+        return fits
 
     def _settings(self, prompt: Prompt, sampling: Sampling, n: int) -> Any:
         """Return the settings of one prompt; its seed depends on nothing but itself."""

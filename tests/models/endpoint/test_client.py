@@ -121,9 +121,73 @@ def test_a_refused_question_is_not_asked_again(endpoint: Endpoint) -> None:
     endpoint.behave = lambda payload, number: send(400, "maximum context length is 8192 tokens")
     (found,) = client(endpoint).ask([ask("q")], Sampling())
     assert found is not None
-    assert found.miss is Miss.REFUSED
+    assert found.miss is Miss.TOO_LONG
     assert "maximum context length" in found.detail
     assert len(endpoint.seen) == 1
+
+
+def test_a_question_that_is_too_long_says_nothing_of_parameters(endpoint: Endpoint) -> None:
+    words = "'max_tokens' or 'max_completion_tokens' is too large: this model's maximum context"
+    endpoint.behave = lambda payload, number: (
+        send(400, f"{words} length is 32 tokens") if number == 1 else say("ok")
+    )
+    client(endpoint, concurrency=1).ask([ask("long"), ask("short")], Sampling())
+    assert [("max_tokens" in payload) for payload in endpoint.seen] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("finish", "miss", "attempts", "tokens"),
+    [
+        ("content_filter", Miss.REFUSED, 1, 18),  # withheld, and paid for
+        ("error", Miss.BROKEN, 3, 0),
+        ("abort", Miss.BROKEN, 3, 0),
+        ("insufficient_system_resource", Miss.BROKEN, 3, 0),
+        ("tool_calls", None, 1, 18),
+        ("length", None, 1, 18),
+    ],
+)
+def test_an_answer_that_ended_badly_is_none(
+    finish: str, miss: Miss | None, attempts: int, tokens: int, endpoint: Endpoint
+) -> None:
+    endpoint.behave = lambda payload, number: say("C9H8", finish=finish)
+    asking = client(endpoint)
+    (found,) = asking.ask([ask("q")], Sampling())
+    assert found is not None
+    assert (found.completion is None, found.miss) == (miss is not None, miss)
+    assert (found.attempts, asking.purse.tokens) == (attempts, tokens)
+    assert miss is None or finish in found.detail
+
+
+@pytest.mark.parametrize("status", [500, 501, 520, 524, 529, 530])
+def test_any_failure_of_a_server_is_passing(status: int, endpoint: Endpoint) -> None:
+    endpoint.behave = lambda payload, number: send(status, "x") if number < 3 else say("ok")
+    (found,) = client(endpoint).ask([ask("q")], Sampling())
+    assert found is not None
+    assert found.completion is not None
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (send(429, {"error": {"code": "insufficient_quota"}}), "its quota is used up"),
+        (send(301, "", location="https://a.host/v1"), "has moved to https://a.host/v1"),
+    ],
+)
+def test_money_that_is_gone_and_a_new_address_end_the_call(
+    act: Act, words: str, endpoint: Endpoint
+) -> None:
+    endpoint.behave = lambda payload, number: act
+    with pytest.raises(BackendError, match=words):
+        client(endpoint, concurrency=1).ask([ask(str(n)) for n in range(9)], Sampling())
+    assert len(endpoint.seen) == 1
+
+
+def test_half_a_character_of_a_question_ends_nothing(endpoint: Endpoint) -> None:
+    prompt = Prompt("a_task", "1", (Message("user", "a \ud800 b"),), Mode.THINK)
+    (found,) = client(endpoint).ask([(prompt, 0)], Sampling())
+    assert found is not None
+    assert found.completion is not None
+    assert endpoint.asked == {"a ? b": 1}
 
 
 def test_no_further_question_is_begun_once_told_so(endpoint: Endpoint) -> None:
@@ -180,6 +244,18 @@ def test_the_key_goes_along(endpoint: Endpoint) -> None:
     client(endpoint, key="secret").ask([ask("q")], Sampling())
     client(endpoint).ask([ask("q")], Sampling())
     assert endpoint.keys == ["Bearer secret", None]
+
+
+def test_a_key_of_a_file_loses_its_line_end(endpoint: Endpoint) -> None:
+    client(endpoint, key="sk-secret\r\n").ask([ask("q")], Sampling())
+    assert endpoint.keys == ["Bearer sk-secret"]
+
+
+@pytest.mark.parametrize("key", ["sk-s\u00e9cret", "sk\nsecret", "sk\0"])
+def test_a_key_that_no_header_takes_is_not_shown(key: str, endpoint: Endpoint) -> None:
+    with pytest.raises(BackendError, match="the access key in MY_KEY holds") as told:
+        client(endpoint, key=key, key_name="MY_KEY").ask([ask("q")], Sampling())
+    assert "cret" not in str(told.value)
 
 
 def test_compressed_answers_are_read(endpoint: Endpoint) -> None:

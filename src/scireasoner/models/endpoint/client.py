@@ -16,13 +16,12 @@ from scireasoner.models.backend import Sampling
 from scireasoner.models.endpoint.limiter import Limiter
 from scireasoner.models.endpoint.protocol import (
     KEY,
-    LASTING,
     OPTIONAL,
-    RETRIED,
     Asked,
     Miss,
     Response,
     asked_to_wait,
+    broken_off,
     excerpt,
     explain,
     payload,
@@ -106,9 +105,8 @@ class Client:
     ) -> list[Asked | None]:
         import httpx
 
-        headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         async with httpx.AsyncClient(
-            headers=headers,
+            headers=self._headers,
             # A request has one limit, from end to end: a slow drip trips no limit for each read.
             timeout=httpx.Timeout(None, connect=_CONNECT_S),
             limits=httpx.Limits(max_connections=max(1, self.concurrency)),
@@ -116,6 +114,16 @@ class Client:
         ) as http:
             call = _Call(self, http, sampling)
             return await call.all(questions, done)
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        """The key, without the line end that a file leaves behind it; it is never shown."""
+        key = self.key.strip()
+        if not (key.isascii() and key.isprintable()):
+            raise BackendError(
+                f"the access key in {self.key_name} holds characters that no key has: copy it anew"
+            )
+        return {"Authorization": f"Bearer {key}"} if key else {}
 
     @cached_property
     def _certificates(self) -> ssl.SSLContext | bool:
@@ -143,6 +151,8 @@ class Client:
 
     def learns(self, response: Response, body: dict[str, Any]) -> bool:
         """Note what the endpoint refuses; return whether the request can be mended."""
+        if response.too_long:
+            return False  # names parameters too, as what would have to be smaller
         if "max_completion_tokens" in response.text and "max_tokens" in body:
             self._limit_name = "max_completion_tokens"
             return True
@@ -153,9 +163,9 @@ class Client:
     def understood(self, response: Response) -> tuple[Asked, bool]:
         """Return what a response says, and whether another try may mend it."""
         status, said = response.status, excerpt(response.text)
-        if status in LASTING:
+        if response.lasting:
             raise BackendError(explain(self.url, self.model, response, self.key_name))
-        if status in RETRIED:
+        if response.passing:
             pause = asked_to_wait(response.headers)
             if pause:
                 self.limiter.pause(pause)
@@ -163,15 +173,22 @@ class Client:
             return Asked(None, miss, f"{status}: {said}"), True
         if status != 200:
             told = explain(self.url, self.model, response, self.key_name)
-            return Asked(None, Miss.REFUSED, told), False
+            return Asked(None, Miss.TOO_LONG if response.too_long else Miss.REFUSED, told), False
         try:
-            completion, tokens = read_completion(json.loads(response.text))
+            body = json.loads(response.text)
+            completion, tokens = read_completion(body)
         except (ValueError, RecursionError):
             told = (
                 f"{self.url} does not answer as OpenAI's chat protocol does ({said}): check that "
                 "the address ends in /v1"
             )
             return Asked(None, Miss.NONSENSE, told), True
+        ended = broken_off(body)
+        if ended is not None:
+            told = f"the answer ended with {body['choices'][0]['finish_reason']!r}"
+            again = ended is Miss.BROKEN
+            paid = (0, 0) if again else (tokens or 0, completion.tokens)
+            return Asked(None, ended, told, *paid), again
         return Asked(completion, tokens_in=tokens or 0), False
 
 
@@ -221,6 +238,8 @@ class _Call:
             asked = await self.tried(question)
             if asked.completion is not None:
                 purse.pay(asked.tokens_in, asked.completion.tokens)
+            elif asked.tokens_out:
+                purse.pay(asked.tokens_in, asked.tokens_out)
             return asked
         finally:
             purse.release(*most)

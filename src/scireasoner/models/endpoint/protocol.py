@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, TypeGuard
 
 from scireasoner.models.backend import Sampling
@@ -19,7 +21,13 @@ LONGEST_PAUSE_S = 600.0
 OPTIONAL = ("chat_template_kwargs", "top_k", "seed")
 # Refusals that no other question would escape: the key, the model, the money.
 LASTING = frozenset({401, 402, 403, 404, 405})
-RETRIED = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+_PASSING = frozenset({408, 409, 425, 429})
+# How endpoints say that a question is longer than the model reads: OpenAI, vLLM, llama.cpp.
+_TOO_LONG = re.compile(
+    r"context_length_exceeded|exceed_context_size|(?:maximum|max) (?:context|model) length"
+    r"|context (?:window|length|size)|prompt is too long",
+    re.IGNORECASE,
+)
 # Characters a token, on the low side: chemistry is cut finer than prose.
 _CHARACTERS_PER_TOKEN = 3
 
@@ -33,7 +41,16 @@ class Miss(StrEnum):
     BROKEN = "server error"
     NONSENSE = "not a chat answer"
     REFUSED = "question refused"
+    TOO_LONG = "question too long"
     SPENT = "budget spent"
+
+
+# Ends of an answer that is none: withheld by a filter, or broken off by the server (OpenRouter,
+# SGLang and vLLM, DeepSeek).
+_BROKEN_OFF: Mapping[str, Miss] = MappingProxyType({
+    "content_filter": Miss.REFUSED, "error": Miss.BROKEN, "abort": Miss.BROKEN,
+    "insufficient_system_resource": Miss.BROKEN,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,23 @@ class Response:
     status: int
     headers: Mapping[str, str]
     text: str
+
+    @property
+    def lasting(self) -> bool:
+        """Whether no other question would escape it: the key, the model, the money, the place."""
+        # OpenAI tells of money that is used up as of too many requests.
+        spent = self.status == 429 and "insufficient_quota" in self.text
+        return self.status in LASTING or 300 <= self.status < 400 or spent
+
+    @property
+    def passing(self) -> bool:
+        """Whether another try may mend it; behind a proxy such as Cloudflare it is 520 to 530."""
+        return self.status in _PASSING or self.status >= 500
+
+    @property
+    def too_long(self) -> bool:
+        """Whether the question, with the room for its answer, is longer than the model reads."""
+        return self.status in {400, 413, 422} and _TOO_LONG.search(self.text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +89,7 @@ class Asked:
     miss : why none came.
     detail : the last thing that was heard, in words.
     tokens_in : tokens of the question, as the endpoint counts them, else an estimate.
+    tokens_out : tokens of an answer that was paid for and is none: a filter withheld it.
     attempts : requests that were sent.
     seconds : from the first request to the end, waits included.
     """
@@ -63,6 +98,7 @@ class Asked:
     miss: Miss | None = None
     detail: str = ""
     tokens_in: int = 0
+    tokens_out: int = 0
     attempts: int = 0
     seconds: float = 0.0
 
@@ -73,7 +109,7 @@ def payload(
     """Return the body of a request."""
     body: dict[str, Any] = {
         "model": model,
-        "messages": [{"role": m.role, "content": m.content} for m in prompt.messages],
+        "messages": [{"role": m.role, "content": _whole(m.content)} for m in prompt.messages],
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
         limit_name: sampling.max_tokens,
@@ -81,13 +117,21 @@ def payload(
     }
     if sampling.top_k:
         body["top_k"] = sampling.top_k
+    elif sampling.temperature > 0:
+        # Left out, vLLM takes the checkpoint's own (20 for Qwen3), llama.cpp 40: -1 is none.
+        body["top_k"] = -1
     if prompt.mode is not None:
         body["chat_template_kwargs"] = {"enable_thinking": prompt.mode is Mode.THINK}
     if prompt.messages[-1].role == "assistant":
         # A begun answer: its turn is left open, and goes on (vLLM, SGLang).
-        body["messages"][-1]["content"] = opened(prompt.messages[-1].content, prompt.mode)
+        body["messages"][-1]["content"] = _whole(opened(prompt.messages[-1].content, prompt.mode))
         body |= {"add_generation_prompt": False, "continue_final_message": True}
     return body
+
+
+def _whole(text: str) -> str:
+    """Return a text without halves of characters, which JSON can hold and no file or wire."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def tokens_of(prompt: Prompt) -> int:
@@ -110,7 +154,9 @@ def read_completion(body: Any) -> tuple[Completion, int | None]:
         choice = body["choices"][0]
         message = choice["message"]
         thought = message.get("reasoning_content") or message.get("reasoning") or ""
-        answer = message.get("content") or ""
+        answer = message.get("content") or message.get("refusal") or ""
+        if isinstance(answer, list):
+            thought, answer = _parts(answer)
         finish = "length" if choice.get("finish_reason") == "length" else "stop"
         usage = body.get("usage") or {}
         written, read = usage.get("completion_tokens"), usage.get("prompt_tokens")
@@ -121,10 +167,28 @@ def read_completion(body: Any) -> tuple[Completion, int | None]:
     text = answer
     if thought:
         text = compose(thought, answer) if answer else f"{THINK_OPEN}\n{thought}"
-    # JSON can hold halves of characters, which no file takes.
-    text = text.encode("utf-8", "replace").decode()
-    tokens = written if _is_count(written) else len(text.split())
+    text = _whole(text)
+    # A sequence of a thousand residues is one word, and not one token.
+    guess = max(len(text.split()), len(text) // _CHARACTERS_PER_TOKEN)
+    tokens = written if _is_count(written) else guess
     return Completion(text, tokens, finish), read if _is_count(read) else None
+
+
+def _parts(content: list[dict[str, Any]]) -> tuple[str, str]:
+    """Return thought and answer of a content in parts, as Mistral's reasoning models write it."""
+    thoughts: list[str] = []
+    answers: list[str] = []
+    for part in content:
+        thinks = part["type"] == "thinking"
+        said = part["thinking"] if thinks else [part] if part["type"] == "text" else []
+        (thoughts if thinks else answers).extend(piece["text"] for piece in said)
+    return "".join(thoughts), "".join(answers)
+
+
+def broken_off(body: Any) -> Miss | None:
+    """Return why an answer that `read_completion` reads is none, by its end; None if it is one."""
+    finish = body["choices"][0].get("finish_reason")
+    return _BROKEN_OFF.get(finish) if isinstance(finish, str) else None
 
 
 def _is_count(value: object) -> TypeGuard[int]:
@@ -159,5 +223,8 @@ def explain(url: str, model: str, response: Response, key_name: str = KEY) -> st
         402: "it wants to be paid first",
         403: f"it does not accept the access key; set {key_name}",
         404: f"it has no such address, or no model {model!r}; look at {url}/models",
+        429: "its quota is used up",
     }.get(status, "see its own message")
+    if 300 <= status < 400:
+        advice = f"it has moved to {response.headers.get('location', 'another address')}"
     return f"{url} refused the request with {status} ({said}): {advice}"
