@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -198,3 +199,21 @@ def test_as_a_plain_function() -> None:
         respond(json.dumps([METHANE] * 2).encode(), rewarder, Limits(rows=1))
     assert "scireasoner_rewards_rows_total 1\n" in metrics(rewarder, tally)
     assert application(rewarder).title == "SciReasoner rewards"
+
+
+def test_an_asker_that_leaves_is_no_failure_of_ours() -> None:
+    server, address = started()
+    try:
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as asker:
+            head = "POST /rewards HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n["
+            asker.sendall(head.encode())
+        told, until = "", time.monotonic() + 20
+        while 'requests_total{status="4' not in told and time.monotonic() < until:
+            told = httpx.get(f"{address}/metrics", trust_env=False).text
+        assert 'requests_total{status="499"} 1' in told
+        assert 'status="500"' not in told
+    finally:
+        server.terminate()
+        _, said = server.communicate(timeout=30)
+    assert "Traceback" not in said

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 INSTALL = "pip install fastapi==0.165.0 uvicorn==0.54.0"
 _PATIENCE = 30  # seconds that requests in flight have when the service is told to stop
 _WAITING = 256  # connections at once; more are answered 503
-_OK, _BAD, _TOO_LARGE, _WRONG, _OURS = 200, 400, 413, 422, 500
+_OK, _BAD, _TOO_LARGE, _WRONG, _GONE, _OURS = 200, 400, 413, 422, 499, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,7 @@ def application(rewarder: Rewarder, limits: Limits | None = None) -> "FastAPI":
         from fastapi import FastAPI, Request
         from fastapi.concurrency import run_in_threadpool
         from fastapi.responses import JSONResponse, PlainTextResponse, Response
+        from starlette.requests import ClientDisconnect
     except ModuleNotFoundError as error:
         raise MissingTool("fastapi", "the reward service", INSTALL) from error
     from scireasoner import __version__
@@ -169,6 +170,9 @@ def application(rewarder: Rewarder, limits: Limits | None = None) -> "FastAPI":
             status = _OK
         except Refused as refused:
             answer, status = {"error": str(refused)}, refused.status
+        except ClientDisconnect:
+            # Nobody hears the answer; it is no failure of ours, in the counters neither.
+            answer, status = {"error": "the asker left"}, _GONE
         finally:
             tally.flying -= 1
             tally.requests[status] += 1
