@@ -67,6 +67,8 @@ def judged(text: str, *given: Entity, kind: str | None = None) -> list[bool | No
         ("2 ^ 2 ^ 99999 = 1", []),
         ("((((1.00000000001^30)^30)^30)^20) = 1", []),  # exact, it would take half a minute
         ("1.05^30 = 4.32", [True]),
+        ("1.5 × 10^3 / 5.0 × 10^2 = 3", [None]),  # 30000, read strictly
+        ("1.5 × 10^3 / 5.0 × 10^2 = 4, 1.5 × 10⁻³ / 5.0 × 10⁻² = 0.03", [False, None]),
         ("2² + 3² = 13 and 4³ = 65", [True, False]),
         ("3 × 10⁻² = 0.03", [True]),
         ("a²c sin(120°) = 3.21² × 5.21", []),  # a and c are not known
@@ -102,6 +104,12 @@ def test_arithmetic(text: str, expected: list[bool | None]) -> None:
         ("The formula is C2H3O2⁻. The formula is C2H3O2⁺.", (ACETATE,), [True, False]),
         ("The formula is SO₄²⁻.", (Entity("smiles", "[O-]S(=O)(=O)[O-]"),), [True]),
         ("The formula is Fe2+. The formula is Fe3+.", (Entity("smiles", "[Fe+2]"),), [True, False]),
+        (
+            "The molecule has a chain of one carbon, a ring with 9 carbons, 5 carbons.",
+            (ETHANOL,),
+            [None, None, False],
+        ),
+        ("It has one ring, and the ring has 6 carbons.", (ETHANOL,), [False, None]),
         ("The empirical formula is CH.", (Entity("smiles", "c1ccccc1"),), []),
         ("The formula is CH5N·HCl.", (Entity("smiles", "CN.Cl"),), []),
         ("The mass of NaCl is 29.22 g, the mass of H2O = 36 g", (), []),  # of samples
@@ -171,6 +179,7 @@ def test_molecules(text: str, given: tuple[Entity, ...], expected: list[bool | N
         ("The protein is MA.", (CODING,), [True]),
         ("The protein is MV.", (CODING,), [False]),
         ("the reverse complement of GATTACA is TGTAATC", (), [True]),
+        ("GC content = 4/9 = 44.4 %", (CODING,), [True]),
         ("the reverse complement of GATTACA is TGTAATG", (), [False]),
         ("the complement of GATTACA is CTAATGT", (), [True]),
         ("GC content 33.3 %", (CODING,), [True]),
@@ -208,6 +217,8 @@ def test_sequences(text: str, given: tuple[Entity, ...], expected: list[bool]) -
         ("The TSS is at position 3; the ORF starts at base 1", (CODING,), [None, None]),
         ("CDS occurs 2 times, GG occurs 1 time", (CODING,), [None, True]),
         ("CDS is at residue 1, CDS is at residue 2", (Entity("protein", "ACDS"),), [False, True]),
+        ("The site is 6 bp long.", (CODING,), [None]),
+        ("The sequence is 6 bp long.", (CODING,), [False]),
         ("ATGG at base 1, no ATGGC", (Entity("rna", "AUGGCAUAA"),), [True, False]),
     ],
 )
@@ -228,6 +239,10 @@ def test_motifs(text: str, given: tuple[Entity, ...], expected: list[bool | None
         ("Fe2O3 has 3 Fe and 2 O", (), [False]),
         ("Ni is a metal, O is a metal", (), [True, False]),
         ("Pm is a metal, Og is a metal", (), [None, None]),
+        ("Ge is no metal, Ge is a metal, K is no metal", (), [None, True, False]),
+        ("NaCl has 4 Na and 4 Cl per unit cell", (), [None]),
+        ("NaCl has 4 Na and 2 Cl per unit cell", (), [False]),
+        ("NaCl has 4 Na and 4 Cl", (), [False]),
         ("2-6 CG", (Entity("structure", "((...))"), Entity("rna", "GCAAAGC")), [True]),
         ("2-7 CG", (Entity("structure", "((...))"), Entity("rna", "GCAAAGC")), [False]),
         ("two pairs", (Entity("structure", "((...))"),), [True]),
@@ -248,6 +263,7 @@ def test_materials_and_structures(
     ("text", "expected"),
     [
         ("UGA codes for Trp in mitochondria.", [None]),
+        ("Codons: AUG GCC UAA = Met Ala Stop", []),
         ("UGA codes for Met in mitochondria.", [False]),
         ("UGA is W.\nAnother line is of mitochondria.", [False]),
         ("UGA = U, selenocysteine, and UGA = U", [None, None]),

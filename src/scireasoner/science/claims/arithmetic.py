@@ -17,6 +17,7 @@ from scireasoner.science.claims.expressions import (
     equalities,
     step_of,
     value_of,
+    with_powers_joined,
 )
 
 
@@ -222,10 +223,20 @@ def _unless_rounded(
     bare = not any(t.unit for t in side.tokens)
     if shown.unit and bare and any(abs(computed * f - stated) <= half for f in _PREFIXES):
         return None, f"{why} without the unit's prefix"
+    if computed != (meant := _as_written(side)) and abs(meant - stated) <= half:
+        return None, f"{why} from left to right"
     # Constants are written shorter than they are used: 6.022e23 with five digits of a result.
     if side.has_powers and abs(computed - stated) <= abs(computed) * side.slack + half:
         return None, f"{why} with constants as rounded here"
     return False, why
+
+
+def _as_written(side: _Side) -> Fraction:
+    """Return the value with ``5.0 * 10^2`` read as one number, also after a stroke."""
+    try:
+        return value_of(with_powers_joined(side.tokens))
+    except (Unclear, ZeroDivisionError, OverflowError, ValueError):
+        return Fraction(-1)
 
 
 _PREFIXES = tuple(Fraction(10) ** power for power in (-12, -9, -6, -3, 3, 6, 9, 12))

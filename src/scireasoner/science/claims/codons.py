@@ -14,7 +14,8 @@ from scireasoner.science.claims.sequences import NUCLEIC, clean, with_t
 _THREE = {v: k for k, v in proteins.THREE_LETTERS.items()}
 _RESIDUE = rf"(?:stop|\*|{'|'.join(_THREE)}|[A-Z](?![A-Za-z0-9]))"
 _CODON = re.compile(
-    rf"(?<![A-Za-z])([ACGTU]{{3}})(?: ?(?:=|->?|>|:|is|codes for|gives|reads|encodes) ?| \(?)"
+    r"(?<![A-Za-z])(?<![ACGTU]{3} )([ACGTU]{3})"
+    rf"(?: ?(?:=|->?|>|:|is|codes for|gives|reads|encodes) ?| \(?)"
     rf"({_RESIDUE})(\)|(?=[,.;\n)]|\s*\Z| and| then|$))?"
 )
 # Selenocysteine and pyrrolysine are read where a stop stands.

@@ -204,3 +204,33 @@ def value_of(tokens: list[Token]) -> Fraction:
     if abs(value) > _LARGEST:
         raise Unclear
     return value
+
+
+def with_powers_joined(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with brackets around each number times a power of ten."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        size = _size_of_power(tokens[at:])
+        if size:
+            first, last = tokens[at], tokens[at + size - 1]
+            found.append(Token("op", "(", first.start, first.start))
+            found += tokens[at : at + size]
+            found.append(Token("op", ")", last.end, last.end))
+        else:
+            found.append(tokens[at])
+        at += size or 1
+    return found
+
+
+def _size_of_power(tokens: list[Token]) -> int:
+    """Return how many tokens ``5.0 * 10 ^ (-2)`` at the beginning has; 0 if none stands there."""
+    texts = [token.text for token in tokens[:9]]
+    if len(texts) < 5 or tokens[0].kind != "number" or texts[1:3] != ["*", "10"]:
+        return 0
+    if texts[3] not in ("^", "**"):
+        return 0
+    rest = texts[4:]
+    if rest[0] == "(":
+        return 5 + rest.index(")") if ")" in rest else 0
+    return 6 if rest[0] in ("+", "-") and len(rest) > 1 else 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import lru_cache
 
 from scireasoner.errors import MissingTool
@@ -22,6 +23,8 @@ _HAS = re.compile(
 )
 _PART = re.compile(r"([0-9]{1,3}) ([A-Z][a-z]?)(?![a-z])")
 _METALS = re.compile(r"\b([A-Z][a-z]?) is (a|no) metal\b")
+_METALLOIDS = frozenset({"B", "Si", "Ge", "As", "Sb", "Te", "Po", "At"})
+_CELL = re.compile(r"[^.;\n]{0,40}\bcells?\b")
 _KINDS = ("material", "formula")
 
 
@@ -44,12 +47,21 @@ def read(scene: Scene) -> Iterator[Claim]:
         stated = {e: int(n) for n, e in _PART.findall(found.group(2))}
         holds = all(counts.get(e) == n for e, n in stated.items())
         why = "" if holds else f"{found.group(1)} is {counts}"
+        shares = {Fraction(n, counts[e]) if e in counts else None for e, n in stated.items()}
+        if not holds and len(shares) == 1 and None not in shares and _in_a_cell(scene, found):
+            yield scene.claim(*found.span(), "element counts", None, "perhaps of a cell")
+            continue
         yield scene.claim(*found.span(), "element counts", holds, why)
     for found in _METALS.finditer(scene.text):
         if found.group(1) not in formulas.ELEMENTS and found.group(1) != "It":
             yield scene.claim(*found.span(), "metal", False, f"{found.group(1)} is no element")
         elif found.group(1) != "It":
             yield scene.claim(*found.span(), "metal", *_metal(*found.groups()))
+
+
+def _in_a_cell(scene: Scene, found: re.Match[str]) -> bool:
+    """Whether the atoms are counted in a cell, which holds several formula units."""
+    return _CELL.match(scene.text, found.end()) is not None
 
 
 def _summed(scene: Scene, at: int, states: Mapping[str, int]) -> Iterator[Claim]:
@@ -69,6 +81,8 @@ def _metal(element: str, article: str) -> tuple[bool | None, str]:
     if element in materials.UNSETTLED:
         return None, "smact's table does not know it"
     holds = materials.is_metal(element) == (article == "a")
+    if not holds and element in _METALLOIDS:
+        return None, "a metal by smact's table, and a metalloid to others"
     return holds, "" if holds else "by smact's table"
 
 

@@ -75,6 +75,10 @@ _LISTED = re.compile(
     r" (?:has|contains?|counts?)"
     r"|[Tt]here (?:are|is))[^.;]{0,80}\Z"
 )
+_OF_PART = re.compile(
+    r"\b(?:group|ring|chain|moiety|unit|part|substituent|residue|linker|tail|core|fragment|arm)s?"
+    r" (?:with|of|has|have|contains?|containing|counts?) \Z"
+)
 _ATOMIC = re.compile(r"(?<![A-Za-z=#])([A-Z][a-z]?): ([0-9]{1,3}) \* ([0-9]{1,3}\.[0-9]{1,4})")
 _MOLECULE = ("smiles",)
 
@@ -196,6 +200,7 @@ def _descriptor(key: str, number: str, slack: float) -> Callable[[str], tuple[bo
 def _counted(scene: Scene, found: re.Match[str]) -> Iterator[Claim]:
     before = scene.text[max(0, found.start() - 90) : found.start()]
     firm = _HAS.search(before) is not None and _LISTED.search(before) is not None
+    firm = firm and _OF_PART.search(before) is None
     if not firm and not _HAS.search(before[-12:]):
         return
     stated, thing = number_of(found.group(1)), found.group(2)

@@ -22,11 +22,17 @@ _TRANSLATES = re.compile(
     rf"({ENTITY}) (?:translates to|codes for|encodes|gives) ({ENTITY}|[A-Z]{{2,}})(?![a-z])"
 )
 _GC = re.compile(
-    rf"\bG\+?C(?:[- ](?:content|share|fraction))(?: is| of|:| =)* ({NUMBER}) ?(%|percent|)"
+    rf"\bG\+?C(?:[- ](?:content|share|fraction))(?: is| of|:| =)* ({NUMBER})"
+    r"(?![0-9]|\.[0-9]| ?[-+*/]) ?(%|percent|)"
 )
 _LENGTH = re.compile(
     r"(?<![\w.])([0-9]{1,6})[ -](?:bases|nucleotides|nt|bp|residues|amino acids)\b( long)?"
     r"(?! (?:before|after|upstream|downstream))"
+)
+# What is measured is a part: "the site is 6 bp long".
+_PART = re.compile(
+    r"\b(?:site|motif|primer|probe|stem|loop|linker|spacer|overhang|region|box|tail|insert|exon"
+    r"|intron|fragment|signal|repeat|seed|domain|helix)s? (?:is|are|has|have|of) \Z"
 )
 _ONE_KIND = r"[0-9]{1,5} [A-Z](?![\w*])"
 _MANY = re.compile(rf"(?<![\w.])(?P<list>{_ONE_KIND}(?:(?:, and |, | and |; ){_ONE_KIND})*)")
@@ -139,11 +145,10 @@ def _composition(scene: Scene) -> Iterator[Claim]:
     for found in _LENGTH.finditer(scene.text):
         stated = int(found.group(1))
         head = scene.text[max(0, found.start() - 24) : found.start()]
-        firm = found.group(2) is not None or re.search(r"\b(?:has|length)\b[^.;]*$", head)
+        whole = found.group(2) is not None or re.search(r"\b(?:has|length)\b[^.;]*$", head)
+        firm = bool(whole) and _PART.search(head) is None
 
-        def length(
-            text: str, stated: int = stated, firm: bool = bool(firm)
-        ) -> tuple[bool | None, str]:
+        def length(text: str, stated: int = stated, firm: bool = firm) -> tuple[bool | None, str]:
             size = len(clean(text))
             return (True if size == stated else (False if firm else None)), f"it has {size}"
 
