@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +132,15 @@ def listed() -> list[dict[str, Any]]:
     ]
 
 
+async def _body_of(stream: AsyncIterator[bytes], most: int) -> bytes:
+    read = bytearray()
+    async for part in stream:
+        read += part
+        if len(read) > most:
+            raise Refused(_TOO_LARGE, f"the body is over {most} bytes; send fewer rows at once")
+    return bytes(read)
+
+
 def application(rewarder: Rewarder, limits: Limits | None = None) -> "FastAPI":
     """Return the service as an ASGI application.
 
@@ -150,22 +160,12 @@ def application(rewarder: Rewarder, limits: Limits | None = None) -> "FastAPI":
     held, tally = limits or Limits(), Tally()
     app = FastAPI(title="SciReasoner rewards", version=__version__)
 
-    async def body_of(request: Request) -> bytes:
-        read = bytearray()
-        async for part in request.stream():
-            read += part
-            if len(read) > held.body:
-                raise Refused(
-                    _TOO_LARGE, f"the body is over {held.body} bytes; send fewer rows at once"
-                )
-        return bytes(read)
-
     @app.post("/rewards", summary="A JSON list of rows in, a JSON list of rewards out")
     async def give(request: Request) -> Response:
         start, status = time.perf_counter(), _OURS
         tally.flying += 1
         try:
-            body = await body_of(request)
+            body = await _body_of(request.stream(), held.body)
             answer: Any = await run_in_threadpool(respond, body, rewarder, held)
             status = _OK
         except Refused as refused:

@@ -96,7 +96,8 @@ MISBEHAVIOURS = [
     ("not a chat answer", half),
     ("not a chat answer", hollow),
     ("connection lost", drop),
-    ("question refused", send(400, "maximum context length")),
+    ("question refused", send(400, "no such parameter")),
+    ("question too long", send(400, "maximum context length")),
 ]
 
 
