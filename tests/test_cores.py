@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -117,6 +119,33 @@ def _alive(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
+
+
+def test_there_is_one_process_where_forks_break(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert cores.cores() == 1
+
+
+def test_ctrl_c_ends_all_without_a_word_of_the_workers() -> None:
+    code = (
+        "import os, time; from scireasoner.cores import spread\n"
+        "list(spread(lambda _: os.write(1, b'1\\n') and time.sleep(60), [0, 1], workers=2))"
+    )
+    begun = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert begun.stdout is not None
+    assert [begun.stdout.readline() for _ in range(2)] == ["1\n"] * 2
+    os.killpg(begun.pid, signal.SIGINT)
+    # The pipes end with the last process that holds them.
+    _, told = begun.communicate(timeout=20)
+    assert told.count("Traceback") == 1
+    assert told.strip().endswith("KeyboardInterrupt")
+    assert begun.returncode != 0
 
 
 @pytest.mark.parametrize(
