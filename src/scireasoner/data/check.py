@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scireasoner.cores import can_fork, spread
+from scireasoner.cores import spread
 from scireasoner.data.files import (
     CHANGED,
     LOCK,
@@ -102,7 +103,7 @@ def check(
     InputError : if several workers are wanted where a process cannot fork.
     StorageError : if the lock cannot be written.
     """
-    if workers > 1 and not can_fork():
+    if workers > 1 and "fork" not in multiprocessing.get_all_start_methods():
         raise InputError("several workers need a system that can fork: use --workers 1")
     start = time.monotonic()
     files = examine_files(tasks, lock)
