@@ -14,7 +14,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "scireasoner"
 FLOORS = (
     ("types",),
     ("errors",),
-    ("processes",),
+    ("processes", "cores"),
     ("artifacts", "pages", "progress", "settings", "recipes"),
     ("science", "notation"),
     ("answers", "metrics", "prompts"),

@@ -106,8 +106,13 @@ def write_json(path: Path, value: Any) -> None:
 
 def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write one JSON object a line, atomically."""
+    write_text(path, as_jsonl(rows))
+
+
+def as_jsonl(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return one JSON object a line."""
     lines = [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows]
-    write_text(path, "".join(line + "\n" for line in lines))
+    return "".join(line + "\n" for line in lines)
 
 
 def read_json(path: Path) -> Any:

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from conftest import alkanes, task
 from scireasoner.processes import is_main, rank, world
 from scireasoner.training import loop, pretrain, rl, supervised
+from scireasoner.training.mixture import Part
 from scireasoner.training.model import ModelConfig, load_model
 from scireasoner.training.rl_config import RlConfig
 from scireasoner.types import Mode
@@ -118,7 +119,7 @@ def fine_tuning(start: Path, out: Path, strategy: str = "") -> None:
     ]
     supervised.supervised(
         start,
-        lambda: pairs,
+        [Part("formula", len(pairs), lambda: pairs)],
         fit(strategy, batch_tokens=64),
         max_length=256,
         out=out,
