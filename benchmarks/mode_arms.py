@@ -25,7 +25,7 @@ from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.prompts.reply import compose
 from scireasoner.settings import use_data_root
 from scireasoner.tasks.registry import get
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.mixture import Part, draw
 from scireasoner.training.supervised import supervised
 from scireasoner.types import Completion, Mode, Prompt

@@ -33,7 +33,7 @@ from scireasoner.tasks.embedded.build import build_embedded
 from scireasoner.tasks.registry import get, select
 from scireasoner.tasks.rows import Caps
 from scireasoner.training.documents import CorpusConfig, documents, entities_of, held_out
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.mixture import Part, dialogues
 from scireasoner.training.model import ModelConfig, load_model, load_tokenizer
 from scireasoner.training.pretrain import PretrainConfig, pretrain

@@ -16,6 +16,7 @@ FLOORS = (
     ("errors",),
     ("processes", "cores"),
     ("artifacts", "pages", "progress", "settings", "recipes"),
+    ("jsonl_log",),
     ("science", "notation"),
     ("answers", "metrics", "prompts"),
     ("rewards", "published"),

@@ -12,11 +12,11 @@ import pytest
 import torch
 
 from scireasoner import artifacts
-from scireasoner.artifacts import JsonlLog
 from scireasoner.errors import DataError
+from scireasoner.jsonl_log import JsonlLog
 from scireasoner.tasks.task import Task
 from scireasoner.training import loop
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.mixture import Part, dialogues
 from scireasoner.training.model import compile_blocks, load_model
 from scireasoner.training.supervised import supervised

@@ -16,8 +16,8 @@ from scireasoner.errors import ArtifactError
 from scireasoner.recipes.bounds import above_zero
 from scireasoner.tasks.task import Task
 from scireasoner.training.augment import AugmentConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.harvest import Trace
-from scireasoner.training.loop import FitConfig
 from scireasoner.training.mixture import Part, direct_parts, shares
 from scireasoner.training.supervised import supervised
 from scireasoner.types import Mode, Prompt, Split

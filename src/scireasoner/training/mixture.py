@@ -24,31 +24,43 @@ Pairs = Callable[[], Iterable[tuple[Prompt, str]]]
 
 
 def shares(
-    tasks: Sequence[Task], weights: Mapping[str, float], others: float = 1.0
+    tasks: Sequence[Task],
+    weights: Mapping[str, float],
+    others: float = 1.0,
+    where: str = "weights",
 ) -> dict[str, float]:
     """Return each task's share of the rows; a task without a weight has that of the ``others``.
+
+    Parameters
+    ----------
+    where : what the recipe calls the weights, for messages.
 
     Raises
     ------
     RecipeError : for a weight of an unknown task, or a negative one.
     """
-    check_names(weights, tasks)
+    check_names(weights, tasks, where)
     names = [task.name for task in tasks]
     for name, weight in weights.items():
         if weight < 0:
-            raise RecipeError(f"weight of {name!r} is {weight}; it must not be negative")
+            raise RecipeError(f"{where}: {name!r} is {weight}; it must not be negative")
     total = sum(weights.get(name, others) for name in names)
     if total <= 0:
-        raise RecipeError("all task weights are zero; give at least one task a weight")
+        raise RecipeError(f"{where}: all are zero; give at least one task a weight")
     return {name: weights.get(name, others) / total for name in names}
 
 
-def check_names(given: Iterable[str], tasks: Sequence[Task]) -> None:
-    """Raise RecipeError for the first name that is not a task of the recipe."""
+def check_names(given: Iterable[str], tasks: Sequence[Task], where: str) -> None:
+    """Raise RecipeError for the first name that is not a task of the recipe.
+
+    Parameters
+    ----------
+    where : what the recipe calls the table or list of names.
+    """
     names = [task.name for task in tasks]
     for name in given:
         if name not in names:
-            raise RecipeError(f"unknown task {name!r} in a table of tasks{nearest(name, names)}")
+            raise RecipeError(f"{where}: unknown task {name!r}{nearest(name, names)}")
 
 
 def draw(task: Task, rows: int, seed: int, pool: Sequence[Sample] | None = None) -> list[Sample]:

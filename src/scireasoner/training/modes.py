@@ -18,7 +18,7 @@ from scireasoner.artifacts import read_json
 from scireasoner.errors import InputError, RecipeError
 from scireasoner.recipes.bounds import above_zero, not_negative
 from scireasoner.tasks.task import Task
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.mixture import Part, check_names, draw, shares
 from scireasoner.training.supervised import supervised
 from scireasoner.types import Mode, ModeDecision, Outcome, Prompt, Sample
@@ -64,7 +64,7 @@ class ModesConfig:
 
 def candidates(tasks: Sequence[Task], config: ModesConfig) -> list[Task]:
     """Return the tasks that can be taught to think and have a weight in the probe."""
-    check_names(config.weights, tasks)
+    check_names(config.weights, tasks, "modes.weights")
     return [
         task
         for task in tasks

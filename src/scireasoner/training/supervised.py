@@ -13,7 +13,8 @@ from scireasoner.tasks.task import Task
 from scireasoner.training.augment import AugmentConfig
 from scireasoner.training.batches import Planned, plan
 from scireasoner.training.encode import encode_parts
-from scireasoner.training.loop import FitConfig, fit, planned_batches
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.loop import fit, planned_batches
 from scireasoner.training.mixture import Part, direct_parts
 from scireasoner.training.model import load_model, load_tokenizer
 from scireasoner.training.token_rows import TokenRows
