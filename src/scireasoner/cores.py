@@ -135,8 +135,9 @@ def _begin(work: Callable[[Any], Any], items: Sequence[Any], ends: int, alive: i
     _job[:] = [(work, items)]
     os.close(alive)
     threading.Thread(target=_end_with, args=(ends,), daemon=True).start()
-    # Ctrl-C goes to the whole group: the first process says so, the others leave.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # Ctrl-C goes to the whole group. The first process says so, and then ends the others: a worker
+    # that went by itself could be taken for one that was killed.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Threads of the parent's tokenizers are not here.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     # A collection would touch, and so copy, every page that is shared with the parent.

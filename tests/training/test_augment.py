@@ -67,7 +67,7 @@ def test_rows_among_others_are_those_of_the_whole() -> None:
 def test_a_question_about_one_molecule_is_divisible() -> None:
     task = get("smiles_to_formula")
     assert divisible(task)
-    assert not divisible(replace(task, inputs={"a": "smiles", "b": "smiles"}))
+    assert not divisible(replace(task, prompt="{a} {b}?", inputs={"a": "smiles", "b": "smiles"}))
 
 
 def test_a_share_beyond_one_is_refused() -> None:
