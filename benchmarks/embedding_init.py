@@ -24,7 +24,8 @@ from scireasoner.notation.tags import strip_tags
 from scireasoner.settings import use_data_root
 from scireasoner.training.batches import Blocks
 from scireasoner.training.embeddings import extend_embeddings
-from scireasoner.training.loop import CURVE, FitConfig, fit
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.loop import CURVE, fit
 from scireasoner.training.model import ModelConfig, load_model, load_tokenizer, save_model
 from scireasoner.training.pretrain import PretrainConfig, block_order, pretrain
 

@@ -28,7 +28,7 @@ from scireasoner.planning import counts, load_constants, meta_model, shape_of
 from scireasoner.planning.timing import Work, muon_flops, train_flops
 from scireasoner.recipe import Recipe, load_recipe
 from scireasoner.recipes import find
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.optimizer import muon_with_adamw
 from scireasoner.training.rl import reinforce
 from scireasoner.training.rl_config import RlConfig

@@ -25,8 +25,8 @@ from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.prompts.reply import compose
 from scireasoner.settings import use_data_root
 from scireasoner.tasks.registry import get
-from scireasoner.training.loop import FitConfig
-from scireasoner.training.mixture import draw
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.mixture import Part, draw
 from scireasoner.training.supervised import supervised
 from scireasoner.types import Completion, Mode, Prompt
 
@@ -114,10 +114,11 @@ def arm(
     trained = out / "trained.json"
     with use_data_root(run / "data"):
         if kind != "start" and not trained.is_file():
+            rows = ROWS_A_STEP * steps
             begin = time.process_time()
             facts = supervised(
                 run / "sft" / "model",
-                lambda: pairs(kind, seed, ROWS_A_STEP * steps, thinking),
+                [Part("arm", rows, lambda: pairs(kind, seed, rows, thinking))],
                 settings(steps), max_length=320, out=out, seed=seed, label=f"{run.name} {kind}",
             )  # fmt: skip
             spent = round(time.process_time() - begin, 1)

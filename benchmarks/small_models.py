@@ -33,8 +33,8 @@ from scireasoner.tasks.embedded.build import build_embedded
 from scireasoner.tasks.registry import get, select
 from scireasoner.tasks.rows import Caps
 from scireasoner.training.documents import CorpusConfig, documents, entities_of, held_out
-from scireasoner.training.loop import FitConfig
-from scireasoner.training.mixture import dialogues
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.mixture import Part, dialogues
 from scireasoner.training.model import ModelConfig, load_model, load_tokenizer
 from scireasoner.training.pretrain import PretrainConfig, pretrain
 from scireasoner.training.supervised import supervised
@@ -154,8 +154,9 @@ def answers(model: Path, out: Path, seed: int, pairs: Any = None) -> dict[str, A
     """Fine-tune on the questions of ``TASKS`` and ask the test rows, greedily."""
     tasks = [get(name) for name in TASKS]
     start = time.process_time()
-    make = pairs or (lambda: dialogues(tasks, 12_000, {}, seed))
-    supervised(model, make, SFT, max_length=256, out=out, seed=seed, label="SFT")
+    # In one part: the processor time of other processes would not be counted.
+    part = Part("all", 12_000, lambda: pairs or dialogues(tasks, 12_000, {}, seed))
+    supervised(model, [part], SFT, max_length=256, out=out, seed=seed, label="SFT")
     seconds = time.process_time() - start
     found = evaluate(tasks, TransformersBackend(out / "model"), split=Split.TEST, limit=300)
     scores = {

@@ -12,7 +12,6 @@ import pytest
 
 from scireasoner.artifacts import (
     Artifact,
-    JsonlLog,
     Manifest,
     check_writable,
     fingerprint,
@@ -24,6 +23,7 @@ from scireasoner.artifacts import (
     writing,
 )
 from scireasoner.errors import ArtifactError, DataError, StorageError
+from scireasoner.jsonl_log import JsonlLog
 
 
 class Killed(BaseException):

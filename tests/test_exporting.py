@@ -23,7 +23,7 @@ from scireasoner.run import Run
 from scireasoner.settings import ENVIRONMENT, use_data_root
 from scireasoner.tasks.registry import get
 from scireasoner.training.difficulty import ROWS, DifficultyConfig
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.rl_config import RlConfig
 from scireasoner.types import Mode, Split
 

@@ -14,8 +14,9 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "scireasoner"
 FLOORS = (
     ("types",),
     ("errors",),
-    ("processes",),
+    ("processes", "cores"),
     ("artifacts", "pages", "progress", "settings", "recipes"),
+    ("jsonl_log",),
     ("science", "notation"),
     ("answers", "metrics", "prompts"),
     ("rewards", "published"),

@@ -30,7 +30,7 @@ _FULL = (
     ". unexpected pos ",
 )
 _BARRED = {errno.EACCES, errno.EROFS, errno.EPERM, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
-_HALVES = "backslashreplace"
+HALVES = "backslashreplace"
 """How half a character is written, in which an answer that was cut may end: JSON reads it back."""
 _PACKAGES = ("scireasoner", "torch", "transformers", "trl", "tokenizers", "rdkit", "chemicals")
 
@@ -96,7 +96,7 @@ def check_writable(*paths: Path | None) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a UTF-8 text file atomically."""
-    write_bytes(path, text.encode("utf-8", _HALVES))
+    write_bytes(path, text.encode("utf-8", HALVES))
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -106,8 +106,13 @@ def write_json(path: Path, value: Any) -> None:
 
 def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write one JSON object a line, atomically."""
+    write_text(path, as_jsonl(rows))
+
+
+def as_jsonl(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return one JSON object a line."""
     lines = [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows]
-    write_text(path, "".join(line + "\n" for line in lines))
+    return "".join(line + "\n" for line in lines)
 
 
 def read_json(path: Path) -> Any:
@@ -159,40 +164,6 @@ def _row(path: Path, number: int, line: str) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise DataError(f"{path}, line {number}: an object was expected, {type(row).__name__} came")
     return row
-
-
-class JsonlLog:
-    """An append-only JSON-lines file that survives a kill: a torn last line is cut off on opening.
-
-    Used where work is resumed answer by answer: harvest, evaluation, training curves.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        with writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
-            content = path.read_bytes()
-            whole = content.rfind(b"\n") + 1
-            if whole != len(content):
-                with path.open("r+b") as file:
-                    file.truncate(whole)
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Return what was logged so far."""
-        return read_jsonl(self.path)
-
-    def extend(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Append rows and force them to disk."""
-        text = "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows)
-        with writing(self.path), self.path.open("a", encoding="utf-8", errors=_HALVES) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-
-    def rewrite(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Replace the whole log (used to drop what a checkpoint does not know of)."""
-        write_jsonl(self.path, rows)
 
 
 def sha256(path: Path) -> str:

@@ -67,7 +67,12 @@ class MissingTool(SciReasonerError):
     def __init__(self, tool: str, purpose: str, install: str) -> None:
         super().__init__(f"{tool} is needed for {purpose}, and is not installed: {install}")
         self.tool = tool
+        self.purpose = purpose
         self.install = install
+
+    def __reduce__(self) -> tuple[type[MissingTool], tuple[str, str, str]]:
+        """Let it come out of a worker process."""
+        return MissingTool, (self.tool, self.purpose, self.install)
 
 
 class BackendError(SciReasonerError):

@@ -18,7 +18,7 @@ from scireasoner.run import Run, finished_runs, latest_run, run_folder, run_stag
 from scireasoner.tasks.registry import select
 from scireasoner.tasks.task import Task
 from scireasoner.training.documents import GENERAL, CorpusConfig
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.mixture import check_names, shares
 from scireasoner.training.teachers.opening import harvested
 from scireasoner.training.tracking import check_installed, use_trackers
@@ -81,11 +81,12 @@ def check(recipe: Recipe) -> None:
         if isinstance(settings, FitConfig):
             _check_strategy(f"{name}.fit.strategy", settings.strategy)
     tasks = select(recipe.tasks)
-    for section in (recipe.sft, recipe.cold_start):
-        shares(tasks, section.weights)
-    shares(tasks, recipe.rl.weights, recipe.rl.others)
-    for names in (recipe.corpus.worked, recipe.modes.weights, recipe.rl.watched):
-        check_names(names, tasks)
+    shares(tasks, recipe.sft.weights, where="sft.weights")
+    shares(tasks, recipe.cold_start.weights, where="cold_start.weights")
+    shares(tasks, recipe.rl.weights, recipe.rl.others, where="rl.weights")
+    check_names(recipe.corpus.worked, tasks, "corpus.worked")
+    check_names(recipe.modes.weights, tasks, "modes.weights")
+    check_names(recipe.rl.watched, tasks, "rl.watched")
     _check_domains(recipe.corpus, tasks)
     harvested(tasks, (), recipe.harvest)
 

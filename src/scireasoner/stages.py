@@ -13,7 +13,7 @@ from scireasoner.corpus.build import DOCUMENTS, build_corpus, read_texts
 from scireasoner.corpus.documents import Document
 from scireasoner.corpus.pack import pack
 from scireasoner.corpus.tokenizer import build_tokenizer, extend_tokenizer
-from scireasoner.data.unleaked import dropped
+from scireasoner.data.unleaked import dropped, read_ahead
 from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.processes import is_main
 from scireasoner.progress import watched
@@ -40,7 +40,7 @@ from scireasoner.training.modes import (
 )
 from scireasoner.training.pretrain import pretrain
 from scireasoner.training.rl import reinforce
-from scireasoner.training.supervised import sft
+from scireasoner.training.supervised import ROWS, sft
 from scireasoner.training.teachers.opening import harvested, open_judge, open_teachers
 from scireasoner.types import Mode, ModeDecision, Split
 
@@ -59,6 +59,7 @@ def data(run: Run, out: Path) -> Mapping[str, Any]:
             task.samples(Split.TRAIN)
     caps = Caps(settings.train, settings.dev, settings.test, settings.compounds or None)
     facts = build_embedded(out, caps=caps)
+    read_ahead(run.tasks)
     return {**facts, "leaks": check_leaks(run), "held_out_elsewhere": dropped(run.tasks)}
 
 
@@ -80,6 +81,7 @@ def check_leaks(run: Run) -> int:
 
 def corpus(run: Run, out: Path) -> Mapping[str, Any]:
     """Write the tagged corpus, without anything that a held-out row is about."""
+    read_ahead(run.tasks)
     hidden = held_out(run.tasks)
 
     def forbidden(document: Document) -> str | None:
@@ -107,6 +109,7 @@ def tokenizer(run: Run, out: Path) -> Mapping[str, Any]:
         load_tokenizer(base).save_pretrained(str(out / "base"))
         extend_tokenizer(out / "base", out)
     else:
+        read_ahead(run.tasks)
         seen = watched(chain(read_texts(texts), _chats(run)), "vocabulary", "texts")
         build_tokenizer(seen, run.recipe.tokenizer.vocabulary, out)
     length = run.recipe.pretrain.sequence_length
@@ -134,7 +137,14 @@ def fine_tuning(run: Run, out: Path) -> Mapping[str, Any]:
     """Fine-tune on direct answers."""
     recipe = run.recipe
     start = run.path("pretrain") / "model"
+    _read_ahead(run.tasks, out)
     return sft(start, run.tasks, recipe.sft, out=out, seed=run.seed, dtype=recipe.model.dtype)
+
+
+def _read_ahead(tasks: Sequence[Task], out: Path) -> None:
+    """Read the rows of a training that begins; one that goes on has them encoded."""
+    if is_main() and not (out / ROWS).is_file():
+        read_ahead(tasks)
 
 
 def modes(run: Run, out: Path) -> Mapping[str, Any]:
@@ -145,6 +155,7 @@ def modes(run: Run, out: Path) -> Mapping[str, Any]:
     facts: Mapping[str, Any] = {}
     decisions: list[ModeDecision] = []
     if tasks:
+        _read_ahead(tasks, out)
         facts = train_probe(start, run.tasks, recipe.modes, out=out, seed=run.seed, dtype=dtype)
         decisions = _compare(run, tasks, out) if is_main() else []
     if not is_main():
@@ -206,6 +217,7 @@ def cold_starting(run: Run, out: Path) -> Mapping[str, Any]:
     table, _ = load_modes(run.path("modes") / MODES)
     traces = [Trace(**row) for row in read_jsonl(run.path("harvest") / TRACES)]
     recipe = run.recipe
+    _read_ahead(run.tasks, out)
     return cold_start(
         run.path("sft") / "model",
         run.tasks,

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from scireasoner.data.unleaked import HeldOut, Unleaked, dropped, together
+from scireasoner import cores
+from scireasoner.data import unleaked
+from scireasoner.data.unleaked import HeldOut, Unleaked, dropped, read_ahead, together
 from scireasoner.science.nucleotides import reverse_complement
 from scireasoner.tasks.registry import get
 from scireasoner.tasks.rows import Place
@@ -118,3 +120,29 @@ def test_the_embedded_tasks_are_split_together_already() -> None:
     tasks = together(("embedded",))
     assert not any(isinstance(task.data, Unleaked) for task in tasks)
     assert dropped(tasks) == {}
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_rows_that_are_read_ahead_are_those_of_each_task_alone(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (cores, unleaked):
+        monkeypatch.setattr(module, "cores", lambda: count)
+    plain = (
+        made("one", "smiles", "OCC CCC CCN", test="CCC"),
+        made("two", "smiles", "CCC CCF", dev="CCO"),
+        made("three", "dna", f"{LONG} ACGT", test=LONG[5:50]),
+    )
+
+    def guarded() -> tuple[Task, ...]:
+        held_out = HeldOut(plain)
+        return tuple(replace(task, data=Unleaked(task, held_out)) for task in plain)
+
+    ahead, alone = guarded(), guarded()
+    read_ahead(ahead)
+    in_memory = [task.data.read for task in ahead if isinstance(task.data, Unleaked)]
+    assert in_memory == [count > 1] * 3
+    for one, other in zip(ahead, alone, strict=True):
+        for split in Split:
+            assert one.samples(split) == other.samples(split)
+    assert dropped(ahead) == dropped(alone) == {"one": 2, "two": 1, "three": 1}

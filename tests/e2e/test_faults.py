@@ -166,14 +166,14 @@ RECIPES = [
     ("[sft.fit]\nstep = 3\n", "sft: fit: unknown key 'step'; did you mean 'steps'?"),
     ("tasks = ['smiles_to_formla']\n", "did you mean 'smiles_to_formula'?"),
     ("[rl]\ngate = 'soft'\n", "rl: rl.gate is 'soft'; use one of correct, reward, none"),
-    ("[corpus.worked]\nlogq = 2\n", "unknown task 'logq' in a table of tasks"),
+    ("[corpus.worked]\nlogq = 2\n", "corpus.worked: unknown task 'logq'"),
     (
         "[modes.weights]\nlogq = 2\n",
-        "unknown task 'logq' in a table of tasks; did you mean 'logp'?",
+        "modes.weights: unknown task 'logq'; did you mean 'logp'?",
     ),
     (
         "[rl]\ndev = 8\nwatched = ['logq']\n",
-        "unknown task 'logq' in a table of tasks; did you mean 'logp'?",
+        "rl.watched: unknown task 'logq'; did you mean 'logp'?",
     ),
 ]
 

@@ -10,7 +10,7 @@ from scireasoner.planning import load_constants, plan
 from scireasoner.planning.memory import zero_stage
 from scireasoner.recipe import load_recipe
 from scireasoner.recipes import find
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 
 LAUNCH = Path(__file__).resolve().parents[2] / "recipes" / "launch"
 

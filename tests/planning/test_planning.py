@@ -28,7 +28,7 @@ from scireasoner.planning.plan import largest_batch
 from scireasoner.planning.timing import rollout_seconds
 from scireasoner.recipe import Recipe, load_recipe
 from scireasoner.recipes import find
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.rl_config import RlConfig
 
 MICRO = Shape(32, 2, 4, 2, 16, 96, 500, tied=True)

@@ -21,6 +21,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from conftest import alkanes, task
 from scireasoner.processes import is_main, rank, world
 from scireasoner.training import loop, pretrain, rl, supervised
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.mixture import Part
 from scireasoner.training.model import ModelConfig, load_model
 from scireasoner.training.rl_config import RlConfig
 from scireasoner.types import Mode
@@ -81,8 +83,8 @@ def note_share(kind: str) -> None:
     loop.save_trained = save
 
 
-def fit(strategy: str = "", **more: Any) -> loop.FitConfig:
-    return loop.FitConfig(
+def fit(strategy: str = "", **more: Any) -> FitConfig:
+    return FitConfig(
         steps=1,
         lr=1.0,
         warmup=0.0,
@@ -118,7 +120,7 @@ def fine_tuning(start: Path, out: Path, strategy: str = "") -> None:
     ]
     supervised.supervised(
         start,
-        lambda: pairs,
+        [Part("formula", len(pairs), lambda: pairs)],
         fit(strategy, batch_tokens=64),
         max_length=256,
         out=out,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scireasoner.errors import RecipeError
 from scireasoner.science.molecules import canonical
 from scireasoner.tasks.registry import get
-from scireasoner.training.augment import AugmentConfig, augmented
+from scireasoner.training.augment import AugmentConfig, augmented, divisible
 from scireasoner.types import Sample
 
 SMILES = ("CCO", "c1ccccc1C(=O)O", "CC(C)CC(N)C(=O)O", "CCOC(=O)C1=CC=CC=C1")
@@ -51,6 +53,21 @@ def test_the_seed_decides_and_a_reaction_is_left_alone() -> None:
     assert once == again != other
     broken = rows("smiles", ("CCO>>CC=O",))
     assert augmented(task, broken, AugmentConfig(1.0), seed=0) == broken
+
+
+def test_rows_among_others_are_those_of_the_whole() -> None:
+    task, config = get("smiles_to_formula"), AugmentConfig(0.5)
+    asked = rows("smiles", (*SMILES, "CCO>>CC=O") * 5)
+    for share in (config, AugmentConfig()):
+        whole = augmented(task, asked, share, seed=1)
+        parts = [augmented(task, asked, share, 1, among) for among in (range(7), range(7, 25))]
+        assert parts == [whole[:7], whole[7:]]
+
+
+def test_a_question_about_one_molecule_is_divisible() -> None:
+    task = get("smiles_to_formula")
+    assert divisible(task)
+    assert not divisible(replace(task, prompt="{a} {b}?", inputs={"a": "smiles", "b": "smiles"}))
 
 
 def test_a_share_beyond_one_is_refused() -> None:

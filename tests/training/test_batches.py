@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from scireasoner.training.batches import IGNORED, Blocks, Planned, Row, collate, plan
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.model import load_model
 from scireasoner.training.pretrain import block_order
 from scireasoner.training.token_rows import TokenRows, gather

@@ -15,7 +15,7 @@ from trl import GRPOTrainer
 
 from scireasoner.tasks.task import Task
 from scireasoner.training import rl
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.rl import questions
 from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.rollouts import Answers, Judged

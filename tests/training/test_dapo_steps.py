@@ -18,7 +18,7 @@ from trl import GRPOTrainer
 
 from scireasoner.tasks.task import Task
 from scireasoner.training import rl
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.model import load_model
 from scireasoner.training.rl import questions
 from scireasoner.training.rl_config import RlConfig

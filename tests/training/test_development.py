@@ -15,7 +15,8 @@ from scireasoner.tasks.task import Task
 from scireasoner.training import development, rl
 from scireasoner.training.dapo_trainer import DapoTrainer
 from scireasoner.training.development import DEVELOPMENT, Development, development_questions, gains
-from scireasoner.training.loop import CURVE, FitConfig
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.loop import CURVE
 from scireasoner.training.rl_config import RlConfig
 from scireasoner.types import Mode, Split
 

@@ -10,7 +10,8 @@ import pytest
 from scireasoner.artifacts import read_jsonl
 from scireasoner.tasks.task import Task
 from scireasoner.training import rl
-from scireasoner.training.loop import CURVE, FitConfig
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.loop import CURVE
 from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.tracking import use_trackers
 from scireasoner.types import Mode

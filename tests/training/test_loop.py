@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from scireasoner.errors import RecipeError
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.loop import (
-    FitConfig,
     last_checkpoint,
     planned_batches,
 )

@@ -34,9 +34,9 @@ def test_shares(weights: Mapping[str, float], expected: list[float], three: list
 @pytest.mark.parametrize(
     ("weights", "words"),
     [
-        ({"formla": 2.0}, r"unknown task 'formla' in a table of tasks; did you mean 'formula'\?"),
+        ({"formla": 2.0}, r"weights: unknown task 'formla'; did you mean 'formula'\?"),
         ({"name": -0.5}, r"'name' is -0\.5; it must not be negative"),
-        ({"formula": 0.0, "name": 0.0, "charge": 0.0}, "all task weights are zero"),
+        ({"formula": 0.0, "name": 0.0, "charge": 0.0}, "weights: all are zero"),
     ],
 )
 def test_wrong_weights(weights: Mapping[str, float], words: str, three: list[Task]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.model import load_model
 from scireasoner.training.optimizer import muon_with_adamw
 from scireasoner.training.schedule import schedule

@@ -16,7 +16,8 @@ from scireasoner.tasks import registry
 from scireasoner.tasks.judges import Judges
 from scireasoner.tasks.registry import get
 from scireasoner.training import rl
-from scireasoner.training.loop import CURVE, FitConfig
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.loop import CURVE
 from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.rollouts import Answers, Question, RolloutJudge
 from scireasoner.types import Fault, Mode, Sample

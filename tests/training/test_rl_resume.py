@@ -15,7 +15,8 @@ from scireasoner.errors import ArtifactError, StorageError
 from scireasoner.tasks.task import Task
 from scireasoner.training import rl
 from scireasoner.training.dapo_trainer import DapoTrainer
-from scireasoner.training.loop import CURVE, FitConfig, last_checkpoint
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.loop import CURVE, last_checkpoint
 from scireasoner.training.rl import questions
 from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.rollout_log import ASKED, SAMPLES, RolloutLog

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from scireasoner.artifacts import JsonlLog, read_jsonl
+from scireasoner.artifacts import read_jsonl
+from scireasoner.jsonl_log import JsonlLog
 from scireasoner.training.rl_state import WARNINGS, watch
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from scireasoner.artifacts import JsonlLog
 from scireasoner.errors import RecipeError
+from scireasoner.jsonl_log import JsonlLog
 from scireasoner.training import rl
-from scireasoner.training.loop import FitConfig, arguments, train
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.loop import arguments, train
 from scireasoner.training.rl_config import RlConfig
 
 

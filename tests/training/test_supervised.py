@@ -12,12 +12,12 @@ import pytest
 import torch
 
 from scireasoner import artifacts
-from scireasoner.artifacts import JsonlLog
 from scireasoner.errors import DataError
+from scireasoner.jsonl_log import JsonlLog
 from scireasoner.tasks.task import Task
 from scireasoner.training import loop
-from scireasoner.training.loop import FitConfig
-from scireasoner.training.mixture import dialogues
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.mixture import Part, dialogues
 from scireasoner.training.model import compile_blocks, load_model
 from scireasoner.training.supervised import supervised
 from scireasoner.types import Message, Mode, Prompt
@@ -28,7 +28,7 @@ LONG = (Prompt("t", "long", (Message("user", "CH4 " * 300),), Mode.INSTANT), "CH
 
 def train(checkpoint: Path, pairs: Iterable[tuple[Prompt, str]], out: Path, **changes: Any) -> Any:
     options = {"config": FIT, "max_length": 64, "out": out, "seed": 0, "label": "test", **changes}
-    return supervised(checkpoint, lambda: pairs, **options)
+    return supervised(checkpoint, [Part("formula", 1, lambda: pairs)], **options)
 
 
 def weights(out: Path) -> torch.Tensor:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from scireasoner.errors import MissingTool, RecipeError
-from scireasoner.training.loop import FitConfig, arguments
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.loop import arguments
 from scireasoner.training.tracking import TrackingConfig, check_installed, use_trackers
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from scireasoner.errors import RecipeError
 from scireasoner.training.batches import IGNORED
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.weighing import by_length
 
 torch = pytest.importorskip("torch")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scireasoner.cores import spread
 from scireasoner.data.files import (
     CHANGED,
     LOCK,
@@ -145,21 +145,7 @@ def _scans(tasks: list[Task], workers: int, tick: Callable[..., None]) -> Iterat
 
             yield scan(task, show)
         return
-    # Tasks hold functions, which cannot be sent to a process: it inherits them instead.
-    _inherited[:] = tasks
-    context = multiprocessing.get_context("fork")
-    try:
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            yield from pool.map(_scan_inherited, range(len(tasks)))
-    finally:
-        _inherited.clear()
-
-
-_inherited: list[Task] = []
-
-
-def _scan_inherited(number: int) -> Scan:
-    return scan(_inherited[number])
+    yield from spread(scan, tasks, workers=workers)
 
 
 def _lock(path: Path, files: Sequence[FileState]) -> None:

@@ -7,23 +7,34 @@ drops such training rows first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import islice
 
+from scireasoner.cores import cores, spread
 from scireasoner.data.licensed import licensed
 from scireasoner.data.objects import About, Kind, Reader, gold_is_product
 from scireasoner.data.windows import within
+from scireasoner.progress import bar
 from scireasoner.settings import data_roots
 from scireasoner.tasks.registry import select
 from scireasoner.tasks.rows import Place
 from scireasoner.tasks.task import Source, Task
-from scireasoner.types import Sample, Split
+from scireasoner.types import Domain, Sample, Split
 
 _LOOKED_AT = 200
 # One split of every entity for all of its tasks: nothing can overlap.
 _SPLIT_TOGETHER = "embedded"
+
+
+@dataclass(frozen=True)
+class Held:
+    """The development and test rows of a task, and the keys and the DNA of their objects."""
+
+    rows: Mapping[Split, Sequence[Sample]]
+    keys: frozenset[int]
+    dna: frozenset[str]
 
 
 @dataclass
@@ -33,16 +44,15 @@ class HeldOut:
     tasks: tuple[Task, ...]
 
     @cached_property
+    def found(self) -> Mapping[str, Held]:
+        """What each task holds out, by its name; read on all cores."""
+        return dict(zip((t.name for t in self.tasks), spread(_held, self.tasks), strict=True))
+
+    @cached_property
     def objects(self) -> tuple[frozenset[int], frozenset[str]]:
         """Their 64-bit keys, up to notation, and the DNA among them."""
-        keys: set[int] = set()
-        dna: set[str] = set()
-        for task in self.tasks:
-            for split in (Split.DEV, Split.TEST) if task.inputs else ():
-                for about in _read(task, task.samples(split)) if task.available(split) else ():
-                    keys.update(_keys(about))
-                    dna.update(_dna(about))
-        return frozenset(keys), frozenset(dna)
+        keys = frozenset[int]().union(*(held.keys for held in self.found.values()))
+        return keys, frozenset[str]().union(*(held.dna for held in self.found.values()))
 
     def hides(self, rows: Sequence[About]) -> Iterator[bool]:
         """Yield of each row whether it holds one of the objects, or DNA within or around one."""
@@ -52,6 +62,14 @@ class HeldOut:
         hidden |= {piece for piece, _ in within(own, dna)}
         for about in rows:
             yield not (keys.isdisjoint(_keys(about)) and hidden.isdisjoint(_dna(about)))
+
+
+@dataclass(frozen=True)
+class Sifted:
+    """The training rows of a task that may be learnt, and how many others there are."""
+
+    rows: Sequence[Sample]
+    dropped: int
 
 
 @dataclass(frozen=True)
@@ -69,16 +87,36 @@ class Unleaked:
     task: Task
     held_out: HeldOut
     _kept: dict[Split, Sequence[Sample]] = field(default_factory=dict, repr=False, compare=False)
+    _sifted: list[Sifted] = field(default_factory=list, repr=False, compare=False)
 
     def load(self, task: str, split: Split) -> Sequence[Sample]:
         """Return the rows of a split; of training those that no task of the recipe holds out."""
+        if split is Split.TRAIN:
+            return self.sifted().rows
         if split not in self._kept:
-            rows = self.task.data.load(task, split)
-            if split is Split.TRAIN and self.task.inputs:
-                hidden = self.held_out.hides(tuple(_read(self.task, rows)))
-                rows = tuple(row for row, hides in zip(rows, hidden, strict=True) if not hides)
-            self._kept[split] = rows
+            self._kept[split] = self.task.data.load(task, split)
         return self._kept[split]
+
+    def sifted(self) -> Sifted:
+        """Return the training rows that no task of the recipe holds out."""
+        if not self.read:
+            rows = self.task.data.load(self.task.name, Split.TRAIN)
+            kept = rows
+            if self.task.inputs:
+                hidden = self.held_out.hides(tuple(_read(self.task, rows)))
+                kept = tuple(row for row, hides in zip(rows, hidden, strict=True) if not hides)
+            self._sifted.append(Sifted(kept, len(rows) - len(kept)))
+        return self._sifted[0]
+
+    @property
+    def read(self) -> bool:
+        """Whether the training rows are in memory."""
+        return bool(self._sifted)
+
+    def keep(self, sifted: Sifted) -> None:
+        """Remember the training rows, and with them what was read before."""
+        self._sifted[:] = [sifted]
+        self._kept.update(self.held_out.found[self.task.name].rows)
 
     def places(self, task: str) -> Sequence[Place]:
         """Return the places of the task's own source."""
@@ -87,8 +125,25 @@ class Unleaked:
     @property
     def dropped(self) -> int:
         """How many training rows are left out."""
-        name = self.task.name
-        return len(self.task.data.load(name, Split.TRAIN)) - len(self.load(name, Split.TRAIN))
+        return self.sifted().dropped
+
+
+def read_ahead(tasks: Sequence[Task]) -> None:
+    """Read the training rows of tasks on all cores, so that no stage waits for one after another.
+
+    Forked processes find them in memory. Nothing is done where that would save nothing.
+    """
+    unread = [t.data for t in tasks if isinstance(t.data, Unleaked) and not t.data.read]
+    if not unread or cores() < 2:
+        return
+    for held_out in {id(source.held_out): source.held_out for source in unread}.values():
+        _ = held_out.objects  # once here, and not in each process
+    with bar("reading rows", len(unread), "tasks") as tick:
+        read = spread(
+            Unleaked.sifted, unread, cost=_is_slow, done=lambda one: tick(1, one.task.name)
+        )
+        for source, sifted in zip(unread, read, strict=True):
+            source.keep(sifted)
 
 
 def together(patterns: Sequence[str], licensed_only: bool = False) -> tuple[Task, ...]:
@@ -119,6 +174,19 @@ def _together(
 
 def _guarded(task: Task, held_out: HeldOut) -> Source:
     return Unleaked(task, held_out)
+
+
+def _is_slow(source: Unleaked) -> bool:
+    """Whether rows hold molecules, which are canonicalised: the longest of all."""
+    return source.task.domain in (Domain.MOLECULE, Domain.REACTION)
+
+
+def _held(task: Task) -> Held:
+    splits = (Split.DEV, Split.TEST) if task.inputs else ()
+    rows = {split: task.samples(split) for split in splits if task.available(split)}
+    told = [about for own in rows.values() for about in _read(task, own)]
+    keys = frozenset(key for about in told for key in _keys(about))
+    return Held(rows, keys, frozenset(text for about in told for text in _dna(about)))
 
 
 def _read(task: Task, rows: Sequence[Sample]) -> Iterator[About]:

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scireasoner.artifacts import JsonlLog
 from scireasoner.errors import DataError, StorageError
+from scireasoner.jsonl_log import JsonlLog
 from scireasoner.models.backend import Sampling
 from scireasoner.types import Prompt
 

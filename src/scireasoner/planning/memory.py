@@ -8,7 +8,7 @@ from pathlib import Path
 from scireasoner.artifacts import read_json
 from scireasoner.errors import RecipeError
 from scireasoner.planning.shapes import Counts, Shape
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 
 _SINGLE, _HALF = 4, 2  # bytes of float32 and bfloat16
 

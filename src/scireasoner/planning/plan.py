@@ -18,7 +18,7 @@ from scireasoner.planning.shapes import Counts, Shape, counts, shape_of
 from scireasoner.planning.timing import Work, rollout_seconds, train_seconds
 from scireasoner.recipe import Recipe
 from scireasoner.tasks.registry import select
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.rl_config import RlConfig
 
 _HALF = 2  # bytes of bfloat16

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scireasoner.planning.constants import Device, Rollouts
 from scireasoner.planning.memory import kv_bytes, zero_stage
 from scireasoner.planning.shapes import Counts, Shape
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.rl_config import RlConfig
 
 _HALF = 2  # bytes

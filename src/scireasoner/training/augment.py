@@ -33,26 +33,51 @@ class AugmentConfig:
 
 
 def augmented(
-    task: Task, samples: Sequence[Sample], config: AugmentConfig, seed: int
+    task: Task,
+    samples: Sequence[Sample],
+    config: AugmentConfig,
+    seed: int,
+    among: range | None = None,
 ) -> list[Sample]:
     """Return the rows, some of them respelled, in the same order.
 
     A row whose SMILES is no single molecule (a reaction, a pattern) stays as it is.
+
+    Parameters
+    ----------
+    among : the places of the rows to return, as they are among all; only where ``divisible``.
     """
+    among = range(len(samples)) if among is None else among
     if not config.share:
-        return list(samples)
+        return list(samples[among.start : among.stop])
     rng = random.Random(f"{seed}:{task.name}:augment")
-    return [_respelled(task, row, rng) if rng.random() < config.share else row for row in samples]
+    rows = []
+    for place, row in enumerate(samples[: among.stop]):
+        wanted = place in among
+        drawn = _respelled(task, row, rng, wanted) if rng.random() < config.share else row
+        if wanted:
+            rows.append(drawn)
+    return rows
 
 
-def _respelled(task: Task, row: Sample, rng: random.Random) -> Sample:
+def divisible(task: Task) -> bool:
+    """Return whether what is drawn for a row follows from the rows before it without chemistry.
+
+    A row of two molecules draws for the second one only if the first could be respelled.
+    """
+    return list(task.inputs.values()).count("smiles") == 1
+
+
+def _respelled(task: Task, row: Sample, rng: random.Random, wanted: bool) -> Sample:
+    """Return a row in other words; one that is not wanted is only drawn for."""
     from scireasoner.science.molecules import randomise
 
     inputs = rng.choice(variants(row.inputs, task.inputs, task.symmetries))
     for name, text in inputs.items():
         if task.inputs.get(name) == "smiles":
+            drawn = rng.getrandbits(32)
             try:
-                inputs[name] = randomise(text, rng.getrandbits(32))
+                inputs[name] = randomise(text, drawn) if wanted else text
             except InputError:
                 return row
     return replace(row, inputs=inputs)

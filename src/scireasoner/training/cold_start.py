@@ -7,17 +7,18 @@ prompts with different kinds of ending spoil a model's sense of when to elaborat
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from scireasoner.errors import ArtifactError
 from scireasoner.recipes.bounds import above_zero
 from scireasoner.tasks.task import Task
 from scireasoner.training.augment import AugmentConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.harvest import Trace
-from scireasoner.training.loop import FitConfig
-from scireasoner.training.mixture import dialogues, shares
+from scireasoner.training.mixture import Part, direct_parts, shares
 from scireasoner.training.supervised import supervised
 from scireasoner.types import Mode, Prompt, Split
 
@@ -48,13 +49,13 @@ class ColdStartConfig:
         return replace(self, weights={**sft, **self.weights}) if self.as_sft else self
 
 
-def cold_start_pairs(
+def cold_start_parts(
     tasks: Sequence[Task],
     modes: Mapping[str, Mode],
     traces: Sequence[Trace],
     config: ColdStartConfig,
     seed: int,
-) -> list[tuple[Prompt, str]]:
+) -> list[Part]:
     """Return the rows of the cold start after task-level replacement.
 
     Raises
@@ -64,11 +65,11 @@ def cold_start_pairs(
     share = shares(tasks, config.weights)
     thinking = [task for task in tasks if modes[task.name] is Mode.THINK]
     direct = [task for task in tasks if modes[task.name] is Mode.INSTANT]
-    pairs: list[tuple[Prompt, str]] = []
+    parts: list[Part] = []
     if direct:
         weights = {task.name: share[task.name] for task in direct}
         rows = round(config.rows * sum(weights.values()))
-        pairs += dialogues(direct, rows, weights, seed, config.augment)
+        parts += direct_parts(direct, rows, weights, seed, config.augment)
     for task in thinking:
         own = [trace for trace in traces if trace.task == task.name]
         if not own:
@@ -77,11 +78,16 @@ def cold_start_pairs(
                 "harvest's budget or run the modes stage again"
             )
         wanted = round(config.rows * share[task.name])
-        asked = {sample.id: sample for sample in task.samples(Split.TRAIN)}
-        for i in range(wanted):
-            trace = own[i % len(own)]
-            pairs.append((task.render(asked[trace.sample], Mode.THINK), trace.text))
-    return pairs
+        parts.append(Part(task.name, wanted, partial(_thoughts, task, own, wanted)))
+    return parts
+
+
+def _thoughts(task: Task, own: Sequence[Trace], rows: int) -> Iterator[tuple[Prompt, str]]:
+    """Yield the traces of a task under their questions, from the first again where they end."""
+    asked = {sample.id: sample for sample in task.samples(Split.TRAIN)}
+    for i in range(rows):
+        trace = own[i % len(own)]
+        yield task.render(asked[trace.sample], Mode.THINK), trace.text
 
 
 def cold_start(
@@ -98,7 +104,7 @@ def cold_start(
     """Fine-tune the SFT model on the replaced data; checkpoint in ``out/model``."""
     return supervised(
         start,
-        lambda: cold_start_pairs(tasks, modes, traces, config, seed),
+        cold_start_parts(tasks, modes, traces, config, seed),
         config.fit,
         max_length=config.max_length,
         out=out,

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scireasoner.artifacts import JsonlLog, write_json, write_jsonl
+from scireasoner.artifacts import write_json, write_jsonl
 from scireasoner.errors import JudgeError
+from scireasoner.jsonl_log import JsonlLog
 from scireasoner.models.backend import Backend, Sampling
 from scireasoner.progress import bar
 from scireasoner.prompts import read

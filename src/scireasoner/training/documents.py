@@ -52,7 +52,7 @@ class CorpusConfig:
 
 def documents(tasks: Sequence[Task], config: CorpusConfig, seed: int) -> Iterator[Document]:
     """Yield the corpus in a fixed order; the corpus room shuffles and filters it."""
-    check_names(config.worked, tasks)
+    check_names(config.worked, tasks, "corpus.worked")
     known: dict[str, dict[str, str]] = {}
     origin: dict[str, Task] = {}
     for task in tasks:

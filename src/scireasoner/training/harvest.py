@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scireasoner.artifacts import JsonlLog, write_json
+from scireasoner.artifacts import write_json
+from scireasoner.jsonl_log import JsonlLog
 from scireasoner.models.endpoint.protocol import Miss
 from scireasoner.progress import bar
 from scireasoner.rewards.failures import OurFailures

@@ -11,14 +11,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 from scireasoner.artifacts import read_json
 from scireasoner.errors import InputError, RecipeError
 from scireasoner.recipes.bounds import above_zero, not_negative
 from scireasoner.tasks.task import Task
-from scireasoner.training.loop import FitConfig
-from scireasoner.training.mixture import check_names, draw, shares
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.mixture import Part, check_names, draw, shares
 from scireasoner.training.supervised import supervised
 from scireasoner.types import Mode, ModeDecision, Outcome, Prompt, Sample
 
@@ -63,7 +64,7 @@ class ModesConfig:
 
 def candidates(tasks: Sequence[Task], config: ModesConfig) -> list[Task]:
     """Return the tasks that can be taught to think and have a weight in the probe."""
-    check_names(config.weights, tasks)
+    check_names(config.weights, tasks, "modes.weights")
     return [
         task
         for task in tasks
@@ -79,7 +80,7 @@ def train_probe(
     """Fine-tune the probe on the candidate tasks, each row once direct or once worked."""
     return supervised(
         start,
-        lambda: probe_pairs(tasks, config, seed),
+        probe_parts(tasks, config, seed),
         config.fit,
         max_length=config.max_length,
         out=out,
@@ -89,16 +90,21 @@ def train_probe(
     )
 
 
-def probe_pairs(
-    tasks: Sequence[Task], config: ModesConfig, seed: int
-) -> Iterator[tuple[Prompt, str]]:
-    """Yield the rows of the probe."""
+def probe_parts(tasks: Sequence[Task], config: ModesConfig, seed: int) -> list[Part]:
+    """Return the rows of the probe."""
     chosen = candidates(tasks, config)
     weights = {t.name: config.weights[t.name] for t in chosen if t.name in config.weights}
     share = shares(chosen, weights, config.others)
-    for task in chosen:
-        rows = draw(task, round(config.rows * share[task.name]), seed)
-        yield from (pair for i, row in enumerate(rows) if (pair := _pair(task, row, i)))
+    wanted = {task.name: round(config.rows * share[task.name]) for task in chosen}
+    return [
+        Part(task.name, wanted[task.name], partial(_pairs, task, wanted[task.name], seed))
+        for task in chosen
+    ]
+
+
+def _pairs(task: Task, rows: int, seed: int) -> Iterator[tuple[Prompt, str]]:
+    drawn = draw(task, rows, seed)
+    yield from (pair for i, row in enumerate(drawn) if (pair := _pair(task, row, i)))
 
 
 def _pair(task: Task, sample: Sample, index: int) -> tuple[Prompt, str] | None:

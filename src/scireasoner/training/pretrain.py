@@ -9,7 +9,8 @@ from pathlib import Path
 from scireasoner.corpus.pack import load_packed
 from scireasoner.recipes.bounds import above_zero
 from scireasoner.training.batches import Blocks
-from scireasoner.training.loop import FitConfig, fit, planned_batches
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.loop import fit, planned_batches
 from scireasoner.training.model import ModelConfig, load_tokenizer, new_model
 
 

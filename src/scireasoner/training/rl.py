@@ -20,9 +20,9 @@ from scireasoner.training.development import (
     development_questions,
     watch_development,
 )
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.loop import (
     CURVE,
-    FitConfig,
     callbacks,
     common_arguments,
     last_checkpoint,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from scireasoner.errors import RecipeError
 from scireasoner.recipes.bounds import above_zero, not_negative
-from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.rollouts import GATES
 from scireasoner.training.scaling import SCALES
 

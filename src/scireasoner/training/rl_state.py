@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scireasoner.artifacts import JsonlLog, read_json, write_json
+from scireasoner.artifacts import read_json, write_json
 from scireasoner.errors import ArtifactError
+from scireasoner.jsonl_log import JsonlLog
 from scireasoner.training.warnings import FLAG, warned
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scireasoner.artifacts import JsonlLog
+from scireasoner.jsonl_log import JsonlLog
 from scireasoner.training.rollouts import Judged
 
 ASKED = "asked.jsonl"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scireasoner.artifacts import JsonlLog
+from scireasoner.jsonl_log import JsonlLog
 from scireasoner.processes import is_main
 from scireasoner.training.model import save_model
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from scireasoner.training.loop import FitConfig
+from scireasoner.training.fit_config import FitConfig
 
 
 def schedule(config: FitConfig) -> Callable[[int], float]:

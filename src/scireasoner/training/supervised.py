@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,12 +12,12 @@ from scireasoner.recipes.bounds import above_zero
 from scireasoner.tasks.task import Task
 from scireasoner.training.augment import AugmentConfig
 from scireasoner.training.batches import Planned, plan
-from scireasoner.training.encode import encode_dialogues
-from scireasoner.training.loop import FitConfig, fit, planned_batches
-from scireasoner.training.mixture import dialogues
+from scireasoner.training.encode import encode_parts
+from scireasoner.training.fit_config import FitConfig
+from scireasoner.training.loop import fit, planned_batches
+from scireasoner.training.mixture import Part, direct_parts
 from scireasoner.training.model import load_model, load_tokenizer
 from scireasoner.training.token_rows import TokenRows
-from scireasoner.types import Prompt
 
 ROWS = "checkpoint-rows.npz"  # named as what only an interrupted stage needs
 
@@ -45,13 +45,9 @@ class SftConfig:
         above_zero(self, "rows", "max_length")
 
 
-Pairs = Callable[[], Iterable[tuple[Prompt, str]]]
-"""What makes (prompt, what the model should write); called only if it was not encoded before."""
-
-
 def supervised(
     start: Path,
-    pairs: Pairs,
+    parts: Sequence[Part],
     config: FitConfig,
     *,
     max_length: int,
@@ -67,7 +63,7 @@ def supervised(
     """
     tokenizer = load_tokenizer(start)
     model = load_model(start, dtype)
-    rows = encoded(start, pairs, max_length=max_length, out=out, label=label)
+    rows = encoded(start, parts, max_length=max_length, out=out, label=label)
     order = plan(
         rows,
         batch_tokens=config.batch_tokens,
@@ -87,7 +83,9 @@ def supervised(
     return {**facts, "pairs": len(rows), "epochs": round(seen / len(rows), 2)}
 
 
-def encoded(start: Path, pairs: Pairs, *, max_length: int, out: Path, label: str) -> TokenRows:
+def encoded(
+    start: Path, parts: Sequence[Part], *, max_length: int, out: Path, label: str
+) -> TokenRows:
     """Return the rows of tokens to train on: read from ``out``, or encoded by the main process.
 
     Raises
@@ -98,7 +96,7 @@ def encoded(start: Path, pairs: Pairs, *, max_length: int, out: Path, label: str
 
     def make() -> int:
         if not path.is_file():
-            rows = encode_dialogues(load_tokenizer(start), pairs(), max_length)
+            rows = encode_parts(load_tokenizer(start), parts, max_length, f"{label}, encoding")
             if not len(rows):
                 raise DataError(
                     f"{label}: there are no rows to train on, or all prompts have {max_length} "
@@ -118,7 +116,7 @@ def sft(
     """Fine-tune a pretrained model on the direct answers of all tasks."""
     return supervised(
         start,
-        lambda: dialogues(tasks, config.rows, config.weights, seed, config.augment),
+        direct_parts(tasks, config.rows, config.weights, seed, config.augment),
         config.fit,
         max_length=config.max_length,
         out=out,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,3 +107,47 @@ def gather(distinct: Iterable[tuple[Any, int]], order: Iterable[int], vocabulary
     if len(places):
         places = places[(np.diff(starts) - before)[places] > 0]
     return TokenRows(np.concatenate(parts) if parts else np.empty(0, kind), starts, before, places)
+
+
+def joined(parts: Sequence[TokenRows]) -> TokenRows:
+    """Return the rows of several sequences, one after the other; at least one is needed."""
+    import numpy as np
+
+    starts, orders = [np.zeros(1, dtype=np.int64)], []
+    tokens = distinct = 0
+    for part in parts:
+        starts.append(part.starts[1:] + tokens)
+        orders.append(part.order + distinct)
+        tokens += len(part.tokens)
+        distinct += len(part.prompts)
+    return TokenRows(
+        np.concatenate([part.tokens for part in parts]),
+        np.concatenate(starts),
+        np.concatenate([part.prompts for part in parts]),
+        np.concatenate(orders),
+    )
+
+
+def merged(parts: Sequence[tuple[TokenRows, Sequence[bytes]]]) -> TokenRows:
+    """Return the rows of parts that may hold equal ones, each distinct row where it came first.
+
+    Parameters
+    ----------
+    parts : rows, and what tells the distinct ones apart; nothing where there is one part.
+    """
+    import numpy as np
+
+    if len(parts) == 1:
+        return parts[0][0]
+    known: dict[bytes, int] = {}
+    fresh = []
+    for rows, keys in parts:
+        before = len(known)
+        numbers = np.asarray([known.setdefault(key, len(known)) for key in keys], dtype=np.int64)
+        new = numbers >= before
+        lengths = np.diff(rows.starts)
+        starts = np.concatenate([[0], np.cumsum(lengths[new])]).astype(np.int64)
+        tokens = rows.tokens[np.repeat(new, lengths)]
+        # ``joined`` counts from what came before.
+        fresh.append(TokenRows(tokens, starts, rows.prompts[new], numbers[rows.order] - before))
+    return joined(fresh)

@@ -12,7 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from scireasoner.artifacts import Artifact, Manifest, write_jsonl, writing
+from scireasoner.artifacts import Artifact, Manifest, as_jsonl, write_text, writing
+from scireasoner.cores import spread
 from scireasoner.progress import bar
 from scireasoner.tasks.embedded import (
     composition_rows,
@@ -24,6 +25,7 @@ from scireasoner.tasks.embedded import (
 )
 from scireasoner.tasks.embedded.compounds import Tables, load_tables
 from scireasoner.tasks.rows import Caps, Row, arrange
+from scireasoner.types import Split
 
 FOLDER = "embedded"
 VERSION = 4
@@ -101,14 +103,21 @@ def _write(folder: Path, caps: Caps, seed: int, progress: bool) -> tuple[dict[st
     with shown if progress else nullcontext(lambda *a, **k: None) as tick:
         tables = load_tables(caps.compounds)
         tick(1, "compounds")
-        for name in NAMES:
+
+        def rows(name: str) -> dict[Split, tuple[int, str]]:
             rng = Random(f"{seed}:{name}")
-            rows = builder(name)(tables, rng, caps)
-            for split, samples in arrange(name, rows, caps, seed).items():
+            arranged = arrange(name, builder(name)(tables, rng, caps), caps, seed)
+            # Text is what comes out of another process soonest.
+            return {
+                split: (len(own), as_jsonl(map(asdict, own))) for split, own in arranged.items()
+            }
+
+        built = spread(rows, NAMES, done=lambda name: tick(1, name))
+        for name, arranged in zip(NAMES, built, strict=True):
+            for split, (count, text) in arranged.items():
                 files.append(f"{name}/{split}.jsonl")
-                write_jsonl(folder / files[-1], (asdict(sample) for sample in samples))
-                counts.setdefault(name, {})[str(split)] = len(samples)
-            tick(1, name)
+                write_text(folder / files[-1], text)
+                counts.setdefault(name, {})[str(split)] = count
     return {"rows": counts, "compounds": len(tables.compounds)}, files
 
 
