@@ -24,13 +24,14 @@ from mode_arms import one_thread
 
 from scireasoner.artifacts import read_json, write_json
 from scireasoner.evaluation.run import evaluate
+from scireasoner.models.checkpoint import load_tokenizer
 from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.recipe import Recipe, load_recipe
 from scireasoner.recipes import shipped
 from scireasoner.settings import use_data_root
 from scireasoner.tasks.registry import select
 from scireasoner.training.augment import AugmentConfig
-from scireasoner.training.model import load_tokenizer, new_model, save_model
+from scireasoner.training.model import new_model, save_model
 from scireasoner.training.supervised import sft
 from scireasoner.types import Mode
 

@@ -24,9 +24,9 @@ from transformers import TrainerCallback
 from trl import GRPOConfig, GRPOTrainer
 
 from scireasoner.artifacts import read_json, write_json
+from scireasoner.models.checkpoint import load_model, load_tokenizer
 from scireasoner.settings import use_data_root
 from scireasoner.training import rl
-from scireasoner.training.model import load_model, load_tokenizer
 from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.rollouts import Answers, RolloutJudge
 

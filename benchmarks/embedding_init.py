@@ -20,13 +20,14 @@ from untouched import write_stand_in
 from scireasoner.artifacts import read_json, read_jsonl, write_json
 from scireasoner.corpus.pack import load_packed, pack
 from scireasoner.corpus.tokenizer import extend_tokenizer
+from scireasoner.models.checkpoint import load_model, load_tokenizer
 from scireasoner.notation.tags import strip_tags
 from scireasoner.settings import use_data_root
 from scireasoner.training.batches import Blocks
 from scireasoner.training.embeddings import extend_embeddings
 from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.loop import CURVE, fit
-from scireasoner.training.model import ModelConfig, load_model, load_tokenizer, save_model
+from scireasoner.training.model import ModelConfig, save_model
 from scireasoner.training.pretrain import PretrainConfig, block_order, pretrain
 
 WAYS = ("pieces", "pieces, plain mean", "mean of all rows", "normal")

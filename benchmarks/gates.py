@@ -19,9 +19,9 @@ import numpy as np
 from rl_runs import Start, arguments, held_out, mean, paired, started
 
 from scireasoner.artifacts import read_json, read_jsonl, write_json
+from scireasoner.models.checkpoint import load_model, load_tokenizer
 from scireasoner.settings import use_data_root
 from scireasoner.training.loop import CURVE
-from scireasoner.training.model import load_model, load_tokenizer
 from scireasoner.training.rl import reinforce
 from scireasoner.training.rollouts import GATES
 

@@ -129,11 +129,12 @@ def cores_share(device: Any, name: str) -> float:
 def reinforcement(recipe: Recipe, options: argparse.Namespace, device: Any) -> dict[str, Any]:
     """Return the seconds of each step of the package's own RL on random weights."""
     from scireasoner.corpus.tokenizer import build_tokenizer
+    from scireasoner.models.checkpoint import load_tokenizer
     from scireasoner.settings import use_data_root
     from scireasoner.tasks.registry import select
     from scireasoner.tasks.rows import Caps
     from scireasoner.tasks.sources import build_embedded
-    from scireasoner.training.model import load_tokenizer, save_model
+    from scireasoner.training.model import save_model
     from scireasoner.types import Split
 
     with (

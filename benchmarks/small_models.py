@@ -25,6 +25,7 @@ from scireasoner.corpus.documents import Document
 from scireasoner.corpus.pack import pack
 from scireasoner.corpus.tokenizer import build_tokenizer
 from scireasoner.evaluation.run import evaluate
+from scireasoner.models.checkpoint import load_model, load_tokenizer
 from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.notation.rules import PROSE, piece_patterns
 from scireasoner.prompts import TURN_END, render
@@ -35,7 +36,7 @@ from scireasoner.tasks.rows import Caps
 from scireasoner.training.documents import CorpusConfig, documents, entities_of, held_out
 from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.mixture import Part, dialogues
-from scireasoner.training.model import ModelConfig, load_model, load_tokenizer
+from scireasoner.training.model import ModelConfig
 from scireasoner.training.pretrain import PretrainConfig, pretrain
 from scireasoner.training.supervised import supervised
 from scireasoner.types import Mode, Split

@@ -11,11 +11,12 @@ import pytest
 from scireasoner.artifacts import Artifact, Manifest, write_json, write_text
 from scireasoner.corpus.tokenizer import build_tokenizer
 from scireasoner.errors import ArtifactError, DataError, InputError
+from scireasoner.models.checkpoint import load_tokenizer
 from scireasoner.models.shipped import shipped_model
 from scireasoner.models.transformers_backend import TransformersBackend
 from scireasoner.shipping import LIMIT, ship
 from scireasoner.tasks.registry import get
-from scireasoner.training.model import ModelConfig, load_tokenizer, new_model, save_model
+from scireasoner.training.model import ModelConfig, new_model, save_model
 from scireasoner.training.modes import MODES, load_modes
 
 TEXTS = ["What is the formula of the compound? <SMILES>CCO</SMILES> is C2H6O."] * 20

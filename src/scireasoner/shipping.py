@@ -10,8 +10,9 @@ from typing import Any
 from scireasoner.artifacts import MANIFEST, Artifact, Manifest, read_json, write_json, writing
 from scireasoner.data.licensed import learnt_from
 from scireasoner.errors import ArtifactError, InputError
+from scireasoner.models.checkpoint import load_model, load_tokenizer
 from scireasoner.tasks.registry import get
-from scireasoner.training.model import load_model, load_tokenizer, save_model
+from scireasoner.training.model import save_model
 from scireasoner.training.modes import MODES
 
 LIMIT = 25 * 2**20

@@ -104,7 +104,7 @@ def tokenizer(run: Run, out: Path) -> Mapping[str, Any]:
     texts = run.path("corpus") / DOCUMENTS
     base = run.recipe.model.base
     if base:
-        from scireasoner.training.model import load_tokenizer
+        from scireasoner.models.checkpoint import load_tokenizer
 
         load_tokenizer(base).save_pretrained(str(out / "base"))
         extend_tokenizer(out / "base", out)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,14 @@ def test_a_question_that_does_not_fit_is_a_fault_of_its_own(
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BackendError, match=r"holds no model \(no config.json\)"):
         TransformersBackend(tmp_path)
+
+
+def test_a_model_without_its_tokenizer_is_refused(checkpoint: Path, tmp_path: Path) -> None:
+    """transformers makes a tokenizer of one token of it, and every question is empty."""
+    bare = tmp_path / "checkpoint-600"
+    shutil.copytree(checkpoint, bare, ignore=shutil.ignore_patterns("*token*"))
+    with pytest.raises(BackendError, match=r"holds no tokenizer \(no tokenizer.json\)"):
+        TransformersBackend(bare)
 
 
 @pytest.mark.parametrize("name", ["/no/such/folder", "./model", "runs/nano/rl/model", "model"])

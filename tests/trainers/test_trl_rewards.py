@@ -106,7 +106,8 @@ def test_a_step_of_the_real_trainer(workers: int, data_root: Path, tmp_path: Pat
     from trl import GRPOConfig, GRPOTrainer
 
     from scireasoner.corpus.tokenizer import build_tokenizer
-    from scireasoner.training.model import ModelConfig, load_tokenizer, new_model
+    from scireasoner.models.checkpoint import load_tokenizer
+    from scireasoner.training.model import ModelConfig, new_model
 
     torch.set_num_threads(1)
     rows = trl_rows(["smiles_to_formula", "flammable"], limit=4)

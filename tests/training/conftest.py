@@ -11,8 +11,9 @@ import pytest
 
 from scireasoner.answers import Formula, NovelMolecule
 from scireasoner.corpus.tokenizer import build_tokenizer
+from scireasoner.models.checkpoint import load_tokenizer
 from scireasoner.tasks.task import Task
-from scireasoner.training.model import ModelConfig, load_tokenizer, new_model, save_model
+from scireasoner.training.model import ModelConfig, new_model, save_model
 from scireasoner.types import Domain, Family, Sample, Split
 
 ALKANES = {"C" * n: f"C{n if n > 1 else ''}H{2 * n + 2}" for n in range(1, 31)}

@@ -19,11 +19,12 @@ from safetensors.torch import save_file
 sys.path.insert(0, str(Path(__file__).parent))
 
 from conftest import alkanes, task
+from scireasoner.models.checkpoint import load_model
 from scireasoner.processes import is_main, rank, world
 from scireasoner.training import loop, pretrain, rl, supervised
 from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.mixture import Part
-from scireasoner.training.model import ModelConfig, load_model
+from scireasoner.training.model import ModelConfig
 from scireasoner.training.rl_config import RlConfig
 from scireasoner.types import Mode
 

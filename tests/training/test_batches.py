@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from scireasoner.models.checkpoint import load_model
 from scireasoner.training.batches import IGNORED, Blocks, Planned, Row, collate, plan
 from scireasoner.training.fit_config import FitConfig
-from scireasoner.training.model import load_model
 from scireasoner.training.pretrain import block_order
 from scireasoner.training.token_rows import TokenRows, gather
 

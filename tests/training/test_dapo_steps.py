@@ -16,10 +16,10 @@ import pytest
 import torch
 from trl import GRPOTrainer
 
+from scireasoner.models.checkpoint import load_model
 from scireasoner.tasks.task import Task
 from scireasoner.training import rl
 from scireasoner.training.fit_config import FitConfig
-from scireasoner.training.model import load_model
 from scireasoner.training.rl import questions
 from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.rollouts import Answers, Judged

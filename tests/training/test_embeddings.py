@@ -8,12 +8,13 @@ import pytest
 
 from scireasoner.corpus.tokenizer import extend_tokenizer
 from scireasoner.errors import ArtifactError
+from scireasoner.models.checkpoint import load_model, load_tokenizer
 from scireasoner.notation import TAGS
 from scireasoner.notation.rules import SELFIES_SYMBOLS, SPACE_GROUPS
 from scireasoner.recipe import load_recipe
 from scireasoner.stages import pretraining
 from scireasoner.training.embeddings import extend_embeddings, new_entries
-from scireasoner.training.model import ModelConfig, load_model, load_tokenizer, new_model
+from scireasoner.training.model import ModelConfig, new_model
 
 WIDTH = 64
 SPARE = 40  # Qwen3's checkpoints have rows to spare, which were never trained

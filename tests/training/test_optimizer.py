@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import torch
 
+from scireasoner.models.checkpoint import load_model
 from scireasoner.training.fit_config import FitConfig
-from scireasoner.training.model import load_model
 from scireasoner.training.optimizer import muon_with_adamw
 from scireasoner.training.schedule import schedule
 

@@ -10,7 +10,7 @@ import torch
 from transformers import GenerationConfig
 from trl.trainer.utils import add_fused_lm_head
 
-from scireasoner.training.model import load_model
+from scireasoner.models.checkpoint import load_model
 from scireasoner.training.shared_prompts import generate, log_probabilities
 
 PROMPTS = [[5, 9, 7], [30, 31, 32, 33, 34, 35, 36], [8, 8]]

@@ -14,11 +14,12 @@ import torch
 from scireasoner import artifacts
 from scireasoner.errors import DataError
 from scireasoner.jsonl_log import JsonlLog
+from scireasoner.models.checkpoint import load_model
 from scireasoner.tasks.task import Task
 from scireasoner.training import loop
 from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.mixture import Part, dialogues
-from scireasoner.training.model import compile_blocks, load_model
+from scireasoner.training.model import compile_blocks
 from scireasoner.training.supervised import supervised
 from scireasoner.types import Message, Mode, Prompt
 

@@ -10,6 +10,9 @@ from scireasoner.models.joined import LARGEST
 
 if TYPE_CHECKING:
     import torch
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+_FEWEST_TOKENS = 2
 
 
 def check_place(name: str, *, needed: bool) -> None:
@@ -29,27 +32,46 @@ def check_place(name: str, *, needed: bool) -> None:
         )
 
 
-def load_tokenizer(name: str) -> Any:
-    """Return the tokenizer of a checkpoint; BackendError if it cannot be loaded."""
+def load_tokenizer(path: str | Path) -> PreTrainedTokenizerBase:
+    """Return the tokenizer of a checkpoint, from a folder or the hub.
+
+    Raises
+    ------
+    BackendError : if it cannot be loaded, or knows no words.
+    """
     from transformers import AutoTokenizer
 
+    name = str(path)
     try:
-        return AutoTokenizer.from_pretrained(name)
+        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(name)
     except (OSError, ValueError) as error:
         raise _unloadable(name, "tokenizer", error) from error
+    if len(tokenizer) < _FEWEST_TOKENS:
+        # What transformers makes of a folder without tokenizer.json: every question is empty.
+        raise BackendError(
+            f"{name} holds no tokenizer (no tokenizer.json): copy the one that belongs to its model"
+        )
+    return tokenizer
 
 
-def load_model(name: str, dtype: torch.dtype | str) -> Any:
-    """Return the model of a checkpoint, quietly; BackendError if it cannot be loaded."""
+def load_model(path: str | Path, dtype: torch.dtype | str = "float32") -> PreTrainedModel:
+    """Return the causal language model of a checkpoint, from a folder or the hub, quietly.
+
+    Raises
+    ------
+    BackendError : if it cannot be loaded.
+    """
     from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM
     from transformers.utils import logging
 
+    name = str(path)
     padded_attention()
     shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()
     try:
-        return AutoModelForCausalLM.from_pretrained(name, dtype=dtype)
+        model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(name, dtype=dtype)
+        return model
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise _unloadable(name, "model", error) from error
     finally:

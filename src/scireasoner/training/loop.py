@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from scireasoner.artifacts import write_text, writing
 from scireasoner.errors import RecipeError
 from scireasoner.jsonl_log import JsonlLog
+from scireasoner.models.checkpoint import load_model
 from scireasoner.processes import is_main, meet, world
 from scireasoner.progress import bar
 from scireasoner.training.batches import collate
 from scireasoner.training.fit_config import FitConfig
-from scireasoner.training.model import compile_blocks, load_model
+from scireasoner.training.model import compile_blocks
 from scireasoner.training.optimizer import muon_with_adamw
 from scireasoner.training.saving import open_curve, save_trained
 from scireasoner.training.schedule import schedule, trainer_schedule

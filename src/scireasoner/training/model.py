@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from scireasoner.errors import ArtifactError, RecipeError
-from scireasoner.models.checkpoint import padded_attention
+from scireasoner.errors import RecipeError
+from scireasoner.models.checkpoint import load_model, load_tokenizer, padded_attention
 from scireasoner.recipes.bounds import above_zero
 from scireasoner.training.embeddings import extend_embeddings
 
 if TYPE_CHECKING:
     import torch
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase, Qwen3Config
+    from transformers import PreTrainedTokenizerBase, Qwen3Config
 
 
 @dataclass(frozen=True)
@@ -133,35 +133,6 @@ def compile_blocks(model: torch.nn.Module, backend: str = "inductor") -> None:
         if isinstance(found, ModuleList) and len({type(block) for block in found}) == 1:
             for block in found:
                 block.compile(dynamic=True, backend=backend)
-
-
-def load_model(path: str | Path, dtype: str = "float32") -> PreTrainedModel:
-    """Load a causal language model from a folder or the hub."""
-    import torch
-    from transformers import AutoModelForCausalLM
-
-    padded_attention()
-    try:
-        return AutoModelForCausalLM.from_pretrained(str(path), dtype=getattr(torch, dtype))
-    except (OSError, ValueError) as error:
-        raise ArtifactError(
-            f"{path} holds no model that transformers can load ({error}); give a folder with "
-            "config.json and safetensors, or a hub name"
-        ) from error
-
-
-def load_tokenizer(path: str | Path) -> PreTrainedTokenizerBase:
-    """Load a tokenizer from a folder or the hub."""
-    from transformers import AutoTokenizer
-
-    try:
-        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(str(path))
-    except (OSError, ValueError) as error:
-        raise ArtifactError(
-            f"{path} holds no tokenizer that transformers can load ({error}); run the tokenizer "
-            "stage again"
-        ) from error
-    return tokenizer
 
 
 def save_model(

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scireasoner.corpus.pack import load_packed
+from scireasoner.models.checkpoint import load_tokenizer
 from scireasoner.recipes.bounds import above_zero
 from scireasoner.training.batches import Blocks
 from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.loop import fit, planned_batches
-from scireasoner.training.model import ModelConfig, load_tokenizer, new_model
+from scireasoner.training.model import ModelConfig, new_model
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scireasoner.artifacts import read_jsonl
 from scireasoner.errors import DataError
+from scireasoner.models.checkpoint import load_model, load_tokenizer
 from scireasoner.processes import is_main, rank
 from scireasoner.progress import bar
 from scireasoner.prompts import render
@@ -30,7 +31,6 @@ from scireasoner.training.loop import (
     train,
 )
 from scireasoner.training.mixture import draw_balanced, shares
-from scireasoner.training.model import load_model, load_tokenizer
 from scireasoner.training.rl_config import RlConfig
 from scireasoner.training.rl_state import resume, stream_callback, watch
 from scireasoner.training.rollout_log import RolloutLog

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scireasoner.errors import DataError
+from scireasoner.models.checkpoint import load_model, load_tokenizer
 from scireasoner.processes import shared
 from scireasoner.recipes.bounds import above_zero
 from scireasoner.tasks.task import Task
@@ -16,7 +17,6 @@ from scireasoner.training.encode import encode_parts
 from scireasoner.training.fit_config import FitConfig
 from scireasoner.training.loop import fit, planned_batches
 from scireasoner.training.mixture import Part, direct_parts
-from scireasoner.training.model import load_model, load_tokenizer
 from scireasoner.training.token_rows import TokenRows
 
 ROWS = "checkpoint-rows.npz"  # named as what only an interrupted stage needs
