@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from scireasoner.corpus.notations import of_selfies
 from scireasoner.corpus.tagging.context import place_of
 from scireasoner.corpus.tagging.found import Candidate
-from scireasoner.errors import MissingTool
 from scireasoner.science import formulas, molecules
 
 _SHORTEST = 3
@@ -127,12 +127,5 @@ def _is_selfies(body: str) -> bool:
         if found is None or (found["element"] or "C") not in formulas.ELEMENTS:
             return False
         at = found.end()
-    try:
-        import selfies as package
-    except ImportError:
-        raise MissingTool("selfies", "finding SELFIES", "pip install selfies==2.2.0") from None
-    try:
-        decoded = str(package.decoder(body))
-    except package.DecoderError:
-        return False
-    return molecules.canonical(decoded) is not None
+    decoded = of_selfies(body)
+    return decoded is not None and molecules.canonical(decoded) is not None
