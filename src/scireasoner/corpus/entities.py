@@ -91,6 +91,11 @@ def thing(text: str, notation: str) -> Thing | None:
     return Thing(kind_of, key_of(kind_of, spelling), spelling)
 
 
+def other_strand(dna: str) -> str:
+    """Return the reverse complement of a DNA in capitals; letters for several bases are turned."""
+    return dna.translate(_OTHER_STRAND)[::-1]
+
+
 def doubtful(text: str, notation: str) -> Thing | None:
     """Return a sequence as `thing` does, also of any length, with blanks, X or N.
 
@@ -106,7 +111,7 @@ def doubtful(text: str, notation: str) -> Thing | None:
     if spelling is None:
         return None
     if kind is Kind.DNA:
-        spelling = min(spelling, spelling.translate(_OTHER_STRAND)[::-1])
+        spelling = min(spelling, other_strand(spelling))
     return Thing(kind, key_of(kind, spelling), spelling)
 
 
@@ -155,7 +160,7 @@ def _spelling(text: str, kind: Kind) -> str | None:
         return proteins.clean(text)
     if kind is Kind.DNA:
         strand = nucleotides.clean_dna(text)
-        return strand and min(strand, nucleotides.reverse_complement(strand))
+        return strand and min(strand, other_strand(strand))
     # RNA is often written with the letters of DNA.
     return nucleotides.clean_rna(text.upper().replace("T", "U"))
 

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from scireasoner.artifacts import Artifact, fingerprint
-from scireasoner.corpus.entities import SEQUENCES, Kind, Thing, doubtful, spans, thing
+from scireasoner.corpus.entities import SEQUENCES, Kind
 from scireasoner.corpus.leaks import TestItem, write_index
 from scireasoner.corpus.looking import words_of
 from scireasoner.data.objects import Reader, gold_is_product
@@ -31,23 +31,11 @@ def items_of(task: Task, words: int) -> Iterator[TestItem]:
     rows = task.samples(Split.TEST)
     reader = Reader(task, gold_is_product(task, islice(rows, _LOOKED_AT)))
     for row in rows:
-        for found in (*reader.about(row).things, *_doubtful(task, row)):
+        for found in reader.about(row).things:
             if found.kind in _COMPARED:
                 yield TestItem(task.name, row.id, found.kind, found.text)
         for text in _golds(row, words):
             yield TestItem(task.name, row.id, Kind.TEXT, text)
-
-
-def _doubtful(task: Task, row: Sample) -> Iterator[Thing]:
-    """Yield the sequences of a row that have letters for several residues, or very many letters."""
-    notation = str(getattr(task.answer, "notation_name", ""))
-    given = [(task.inputs.get(name, "text"), text) for name, text in row.inputs.items()]
-    told = [(notation, row.gold)] if row.gold else []
-    inside = [pair for _, text in given for pair in spans(text)]
-    for name, text in (*given, *told, *inside):
-        found = None if thing(text, name) else doubtful(text, name)
-        if found is not None:
-            yield found
 
 
 def _golds(row: Sample, words: int) -> Iterator[str]:
