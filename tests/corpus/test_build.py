@@ -41,7 +41,12 @@ def rows(path: Path) -> list[dict[str, Any]]:
         (replace(GOOD, text="a\x00b"), "broken characters"),
         (replace(GOOD, text="caf\ufffd"), "broken characters"),
         (replace(GOOD, text="lone \ud800"), "broken characters"),
+        (replace(GOOD, text="other", id="\ud800"), "broken characters"),
+        (replace(GOOD, text="other", meta={"organism": "\udfff"}), "broken characters"),
+        (replace(GOOD, text="one<|endoftext|>two"), "control tokens"),
+        (replace(GOOD, text="<|im_start|>user"), "control tokens"),
         (replace(GOOD, text="other", licence=""), "no source or licence"),
+        (replace(GOOD, text="other", licence=" "), "no source or licence"),
         (replace(GOOD, text="other", source=""), "no source or licence"),
         (replace(GOOD, id="again"), "duplicate"),
         (replace(GOOD, text=f"\n{GOOD.text} "), "duplicate"),
@@ -59,7 +64,8 @@ def test_dropped_documents_are_counted_and_kept_aside(
     assert stats.duplicates == (reason == "duplicate")
     assert [row["text"] for row in rows(tmp_path / "documents.jsonl")] == [GOOD.text]
     (aside,) = rows(tmp_path / "dropped.jsonl")
-    assert (aside["id"], aside["reason"]) == (document.id, reason)
+    shown = document.id.encode("utf-8", "backslashreplace").decode()
+    assert (aside["id"], aside["reason"]) == (shown, reason)
 
 
 @pytest.mark.parametrize(

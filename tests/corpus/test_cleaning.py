@@ -37,12 +37,15 @@ SEQUENCE = "".join(RNG.choices("ACDEFGHIKLMNPQRSTVWY", k=120))
         ("<SMILES>CCO</SMILES>", ("valid_objects",), None),
         ("<SMILES>C(C</SMILES>", ("valid_objects",), "not a valid smiles"),
         ("<protein>MK1</protein>", ("valid_objects",), "not a valid protein"),
+        ("<protein>MKX</protein>", ("valid_objects",), "not a valid protein"),
+        ("<SELFIES>[C][X]</SELFIES>", ("valid_objects",), "not a valid selfies"),
         (f"<protein>{SEQUENCE}</protein>", ("complex_sequences",), None),
         ("<dna>" + "A" * 50 + "</dna>", ("complex_sequences",), "sequence of one letter"),
         ("<dna>" + "AC" * 60 + "</dna>", ("complex_sequences",), "repetitive sequence"),
         ("abc", (), "too short"),
         ("abc " * 1000, (), "too long"),
         ("\x00 broken bytes", (), "broken characters"),
+        ("Models stop at <|im_end|> as at <|endoftext|>.", (), "control tokens"),
     ],
 )
 def test_filters(text: str, filters: tuple[str, ...], reason: str | None) -> None:
@@ -57,6 +60,11 @@ def test_filters(text: str, filters: tuple[str, ...], reason: str | None) -> Non
         ("The  alcohol <SMILES>OCC</SMILES>\nburns.", "The alcohol <SMILES>C(O)C</SMILES> burns."),
         ("<dna>AACGT</dna>", "<dna>ACGTT</dna>"),
         ("<rna>ACGU</rna>", "<rna>acgt</rna>"),
+        ("<SELFIES>[C][C][O]</SELFIES>", "<SELFIES>[O][C][C]</SELFIES>"),
+        ("<protein>MKXV\nLA</protein>", "<protein>mkxvla*</protein>"),
+        ("<dna>ACG NTT A</dna>", "<dna>TAANCGT</dna>"),
+        ("<material>Fe2O3</material>", "<material>Fe Fe Fe Fe O O O O O O</material>"),
+        ("<MOLFORMULA>C2H6O</MOLFORMULA>", "<MOLFORMULA>C2H5OH</MOLFORMULA>"),
         ("\ufb01ne", "fine"),
     ],
 )
@@ -71,6 +79,14 @@ def test_equal_documents_have_one_key(one: str, other: str) -> None:
         ("<SMILES>CCO</SMILES> is safe.", "<SMILES>CCO</SMILES> is toxic."),
         ("<protein>MKV</protein>", "<dna>ACG</dna>"),
         ("CO", "co"),
+        ("<MOLFORMULA>CH2O</MOLFORMULA>", "<MOLFORMULA>C6H12O6</MOLFORMULA>"),
+        ("<MOLFORMULA>O2</MOLFORMULA>", "<MOLFORMULA>O3</MOLFORMULA>"),
+        ("<MOLFORMULA>Fe^2+</MOLFORMULA>", "<MOLFORMULA>Fe^3+</MOLFORMULA>"),
+        ("<MOLFORMULA>D2O</MOLFORMULA>", "<MOLFORMULA>H2O</MOLFORMULA>"),
+        ("<material>Ti O O <sg136></material>", "<material>Ti O O <sg141></material>"),
+        ("<SMILES>CCBr>>CCO</SMILES>", "<SMILES>C=C.O>>CCO</SMILES>"),
+        ("<SELFIES>[C][C][O]</SELFIES>", "<SELFIES>[C][C][N]</SELFIES>"),
+        ("<rna>ACGN</rna>", "<rna>ACNG</rna>"),
     ],
 )
 def test_different_documents_have_different_keys(one: str, other: str) -> None:

@@ -60,6 +60,12 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> LeakIndex:
         (f"<dna>{DNA.translate(TURNED)[::-1]}</dna>", "d"),  # the other strand
         (f"<rna>{DNA.replace('T', 'U')}</rna>", "d"),  # transcribed
         (f"<dna>{changed(DNA, 50)}</dna>", "d"),
+        ("<SELFIES>[C][C][Branch1][C][N][C][=Branch1][C][=O][O]</SELFIES>", "m"),
+        (f"<protein>{PROTEIN[:60]}X{PROTEIN[61:]}</protein>", "p"),  # one residue not known
+        (f"<protein>{'G' * 10_000}{PROTEIN}</protein>", "p"),  # as long as titin
+        (f"<protein>{PROTEIN[:7]} {PROTEIN[7:]}</protein>", "p"),
+        (f"<dna>{DNA[:90]}N{DNA[91:]}</dna>", "d"),
+        (f"<rna>{'N' + DNA.replace('T', 'U')}</rna>", "d"),
         (f"<dna>{OTHER_DNA}{GUIDE}{OTHER_DNA}</dna>", "g"),
         (f"<rna>{'U' * 40}</rna>", "a"),
         (f"Indeed, {WORDS.upper()}!", "t"),

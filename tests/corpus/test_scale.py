@@ -258,12 +258,40 @@ def test_stats_sample_and_inspect(folder: Path, capsys: pytest.CaptureFixture[st
     assert not re.search(r"(src|href)=|@import|url\(", page)  # loads nothing
 
 
+def test_stats_tell_what_was_asked_and_what_the_caps_deny(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # What stands in brackets is no markup.
+    path = write_recipe(folder, "prose", "prot", extra="\n[mixture]\ntokens = 1_000_000\n")
+    path.write_text(path.read_text().replace('"CC-BY-4.0"', '"CC-BY-4.0 [part]"'))
+    assert (
+        main(["corpus", "build", str(path), "--out", str(folder / "short"), "--workers", "1"]) == 0
+    )
+    shown = capsys.readouterr().out
+    assert "asked" in shown
+    assert "CC-BY-4.0 [part]" in shown
+    lacking = stats(folder / "short")["mixture"]["short"]
+    assert set(lacking) == {"general", "protein"}
+    for domain, tokens in lacking.items():
+        assert f"{domain}: the epoch caps keep {tokens:,} tokens of its share back" in shown
+    assert main(["corpus", "sample", str(folder / "short"), "-n", "99"]) == 0
+    assert "CC-BY-4.0 [part]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("price", ["-1", "nan", "inf"])
+def test_a_price_is_a_number_of_at_least_nothing(price: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["corpus", "plan", "8b", f"--core-hour={price}"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
         (["stats", "."], 3, "no finished corpus"),
         (["sample", "one", "--source", "prott"], 2, "did you mean 'prot'"),
         (["build", "none.toml", "--out", "x"], 2, "no corpus recipe"),
+        (["tag", "corpus.toml", "--review-from", "0.1"], 2, "changes nothing"),
+        (["tag", "corpus.toml", "--review", "r", "--review-from", "0.8"], 2, "changes nothing"),
     ],
 )
 def test_mistakes_are_one_line(

@@ -97,7 +97,17 @@ STRUCTURES = [
     "Its SELFIES is S{[C][C][=Branch1][C][=O][O]}.",
     "S{[C][=C][C][=C][C][=C][Ring1][=Branch1]} is benzene.",
 ]
+STRUCTURES += [
+    "SMILES:M{CC(=O)Oc1ccccc1C(=O)O}, canonical_smiles=M{CC(=O)Nc1ccc(O)cc1}",
+    "In bold, **M{CC(=O)Oc1ccccc1C(=O)O}**, or in code `M{CC(=O)Oc1ccccc1C(=O)O}`.",
+    "|aspirin|M{CC(=O)Oc1ccccc1C(=O)O}|180.16|",
+    "aspirin,M{CC(=O)Oc1ccccc1C(=O)O},180.16",
+    "<tr><td>M{CC(=O)Oc1ccccc1C(=O)O}</td></tr>",
+    '{"smiles":"M{CC(=O)Oc1ccccc1C(=O)O}"',
+]
 NOT_STRUCTURES = [
+    "The reaction CC(=O)O.CCO>>CC(=O)OCC is no molecule.",
+    "f(x)=C(n)=N(n-1), O(n)=O(n2),P(A)=P(B)|O(N)=1 and `x[C(i)]=N(i)`",
     "as shown before [1][2] and later [3][4][5]",
     "[3H]-naloxone and [14C] were used.",
     "The COX-2, (S)-form, (i.e. CCO) and f(x)=1.",
@@ -110,6 +120,7 @@ SEQUENCES = [
     "The siRNA si{GCAUGGACUUCGAUGGAUCUU} silences it.",
     "The peptide sequence P{ACDEFGHIKLMNP} binds.",
     "The protein P{MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQAPILSRV} is a dimer.",
+    ">sp|P1|X some protein\r\nP{MKTAYIAKQRQISFVKSH\r\nFSRQLEERLGLIEVQ}\r\nand prose again.",
     ">sp|P1|X some protein\nP{MKTAYIAKQRQISFVKSH\nFSRQLEERLGLIEVQ}\nand prose again.",
 ]
 NOT_SEQUENCES = [

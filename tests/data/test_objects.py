@@ -108,6 +108,21 @@ def test_a_pair_is_the_same_in_either_order(make: Make) -> None:
     assert len(one.things) == 2
 
 
+@pytest.mark.parametrize("chain", ["MKTXGG", "M" + "KV" * 6_000, "MKT UGG"])
+def test_a_sequence_with_an_unknown_letter_or_very_long_is_one_of_the_objects(
+    make: Make, chain: str
+) -> None:
+    # Without it the row seemed to be about the other chain alone: a leak that was none.
+    task = make("p", {}, inputs={"a": "protein", "b": "protein"})
+    one, other, same = (
+        Reader(task).about(Sample(row, {"a": text, "b": "GGG"}, "1"))
+        for row, text in (("1", chain), ("2", f"{chain}X"), ("3", chain.lower()))
+    )
+    assert len(one.things) == 2
+    assert one.subject == same.subject
+    assert one.subject != other.subject
+
+
 def test_a_material_to_design_is_its_reference_and_no_right_answer_by_itself(make: Make) -> None:
     task = make("m", {}, inputs={"elements": "text"}, answer=Material())
     about = Reader(task).about(Sample("1", {"elements": "Na, Cl"}, "Na Cl", "Na Cl <sg225>"))

@@ -28,6 +28,9 @@ CORE = GENE[50:120]
 WINDOWS: list[tuple[str, list[str], list[str], list[str], set[tuple[Any, ...]]]] = [
     ("test within its own training", [GENE], [], [CORE, OTHER[:70]], {("a", "a", 1, 0, 1, 2)}),
     ("on the other strand", [GENE], [], [reverse_complement(CORE)], {("a", "a", 1, 0, 1, 1)}),
+    ("beside an unknown base", [f"N{GENE}"], [], [reverse_complement(CORE)],
+     {("a", "a", 1, 0, 1, 1)}),
+    ("an unknown base is no base", [GENE], [], [f"{CORE[:30]}N{CORE[31:]}"], set()),
     ("training within test", [CORE], [], [GENE], {("a", "a", 0, 1, 1, 1)}),
     ("within another task's", [OTHER], [GENE], [CORE, CORE], {("a", "b", 2, 0, 2, 2)}),
     ("around another task's", [OTHER], [CORE], [GENE, OTHER[:70]],

@@ -55,10 +55,16 @@ def _tag(options: argparse.Namespace) -> int:
     from scireasoner.corpus.tagging.found import FINDABLE
     from scireasoner.corpus.tagging.review import review_rows
     from scireasoner.corpus.tagging.threshold import DEFAULT, REVIEW
+    from scireasoner.errors import InputError
 
     text = _text(options.file)
     threshold = DEFAULT if options.threshold is None else options.threshold
-    low = min(REVIEW if options.review_from is None else options.review_from, threshold)
+    low = min(REVIEW, threshold) if options.review_from is None else options.review_from
+    if options.review_from is not None and not (options.review and low < threshold):
+        raise InputError(
+            f"--review-from {low:g} changes nothing: give --review OUT, and a number below the "
+            f"threshold ({threshold:g})"
+        )
     looked = Options(
         notations=tuple(options.only or FINDABLE),
         thoughts=options.thoughts,

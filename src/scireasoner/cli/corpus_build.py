@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scireasoner.cli.common import Commands, command, console, positive, whole
+from scireasoner.cli.common import Commands, command, console, finite, positive, whole
 
 if TYPE_CHECKING:
     from scireasoner.corpus.plan import CorpusPlan
@@ -72,10 +72,18 @@ def _add_plan(actions: Commands) -> None:
     plan.add_argument("recipe", help="a corpus recipe, or a run's recipe with [corpus.plan]")
     plan.add_argument("--cluster", default="node", help="workstation, node or cluster (node)")
     plan.add_argument("--cores", type=positive, help="instead of the cluster's")
-    plan.add_argument("--core-hour", type=float, help="price of a core for an hour")
-    plan.add_argument("--tb-month", type=float, help="price of a terabyte for a month")
+    plan.add_argument("--core-hour", type=_price, help="price of a core for an hour")
+    plan.add_argument("--tb-month", type=_price, help="price of a terabyte for a month")
     plan.add_argument("--rates", type=Path, help="rates of your machine (benchmarks/corpus_speed)")
     plan.set_defaults(run=_plan)
+
+
+def _price(text: str) -> float:
+    """Return a price; argparse shows the message of what is none."""
+    value = finite(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"a price of at least 0 was expected, {text!r} came")
+    return value
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -103,6 +111,7 @@ def _index(recipe: CorpusRecipe, out: Path) -> Path | None:
 
 
 def _stats(options: argparse.Namespace) -> int:
+    from rich.markup import escape
     from rich.table import Table
 
     from scireasoner.corpus.stats import load_stats, parts, reasons
@@ -113,11 +122,15 @@ def _stats(options: argparse.Namespace) -> int:
         f"{stats['tokens']:,} tokens in {stats['blocks']:,} blocks of {stats['sequence_length']:,}"
     )
     for by, title in (("domain", "domain"), ("origin", "source"), ("licence", "licence")):
-        table = Table(title, "documents", "tokens", "share")
+        asked = stats["mixture"]["shares"] if by == "domain" else {}
+        table = Table(title, "documents", "tokens", "share", *(["asked"] if asked else []))
         for part in parts(stats, by):
-            row = (f"{part.documents:,}", f"{part.tokens:,}", f"{part.share:.1%}")
-            table.add_row(part.name, *row)
+            row = [f"{part.documents:,}", f"{part.tokens:,}", f"{part.share:.1%}"]
+            row += [f"{asked[part.name]:.1%}"] if asked else []
+            table.add_row(escape(part.name), *row)
         out.print(table)
+    for domain, missing in stats["mixture"]["short"].items():
+        out.print(f"{escape(domain)}: the epoch caps keep {missing:,} tokens of its share back")
     table = Table("source", "read", "kept", "characters", "tokens", "epochs")
     for name, source in stats["sources"].items():
         numbers = [f"{source[k]:,}" for k in ("read", "kept", "characters", "tokens")]
@@ -125,7 +138,7 @@ def _stats(options: argparse.Namespace) -> int:
     out.print(table)
     table = Table("dropped", "documents", "of")
     for reason, count, of in reasons(stats):
-        table.add_row(reason, f"{count:,}", ", ".join(f"{name} {n:,}" for name, n in of))
+        table.add_row(escape(reason), f"{count:,}", ", ".join(f"{name} {n:,}" for name, n in of))
     for task, count in stats["leaks"].items():
         table.add_row(f"  test rows of {task}", f"{count:,}", "")
     out.print(table)
@@ -139,7 +152,9 @@ def _sample(options: argparse.Namespace) -> int:
 
     out = console()
     for row in samples(options.folder, options.source, options.n, options.seed):
-        out.print(f"[bold]{escape(row['id'])}[/bold] {escape(row['origin'])}, {row['licence']}")
+        out.print(
+            f"[bold]{escape(row['id'])}[/bold] {escape(row['origin'])}, {escape(row['licence'])}"
+        )
         out.print(escape(row["text"][:_SHOWN]) + "\n")
     return 0
 

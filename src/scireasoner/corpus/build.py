@@ -212,17 +212,21 @@ def _run(documents: Iterable[Document], work: Path, tally: _Tally) -> None:
 def _row(_: object, row: Any) -> dict[str, Any]:
     document: Document = row.metadata["document"]
     fields: dict[str, Any] = {
-        # A dropped text may hold what JSON cannot: show it as well as it goes.
-        "text": row.text.encode("utf-8", "backslashreplace").decode(),
-        "id": document.id,
+        "text": _shown(row.text),
+        "id": _shown(document.id),
         "source": document.source,
         "licence": document.licence,
         "domain": str(document.domain),
-        "meta": dict(document.meta),
+        "meta": {key: _shown(value) for key, value in document.meta.items()},
     }
     if reason := row.metadata.get("filter_reason"):
         fields["reason"] = reason
     return fields
+
+
+def _shown(text: str) -> str:
+    """Return a text as well as it goes: what is dropped may hold what JSON cannot."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _check_weights(weights: Mapping[str, float]) -> None:

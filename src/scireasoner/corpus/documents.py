@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from scireasoner.prompts.chat import END_OF_TEXT, TURN_END, TURN_START
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -31,13 +33,17 @@ class Document:
 
 # Control characters but for tab, line feed and carriage return; lone surrogates.
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_LONE = re.compile("[\ud800-\udfff]")  # in an id or a fact, no file can hold them
+# In a text they would end a document, or give one a turn to speak.
+_CONTROL = re.compile("|".join(map(re.escape, (END_OF_TEXT, TURN_START, TURN_END))))
 
 
 def fault(document: Document) -> str | None:
     """Return why a document cannot be used, or None.
 
     Files lie about their encoding, so the text is looked at: control characters, lone surrogates
-    and the replacement character mean that bytes were lost.
+    and the replacement character mean that bytes were lost. Texts about language models may quote
+    the tokens that end a document or a turn, which would then do so.
     """
     text = document.text
     if not _is_text(text):
@@ -48,7 +54,11 @@ def fault(document: Document) -> str | None:
         return "broken characters"
     if "\ufffd" in text:
         return "broken characters"
-    if not (document.source and document.licence):
+    if _CONTROL.search(text):
+        return "control tokens"
+    if any(_LONE.search(said) for said in (document.id, *document.meta.values())):
+        return "broken characters"
+    if not (document.source.strip() and document.licence.strip()):
         return "no source or licence"
     return None
 

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 
+from scireasoner.corpus.notations import of_selfies
 from scireasoner.notation.tags import NOTATIONS, find_spans
 from scireasoner.science import materials, molecules, nucleotides, proteins
 from scireasoner.science.formulas import CHARGE, ELEMENTS
 from scireasoner.science.formulas import parse as parse_formula
+from scireasoner.science.sequences import letters
 from scireasoner.science.text import normalise_entity
 
 
@@ -36,9 +38,18 @@ class Kind(StrEnum):
 SEQUENCES = (Kind.PROTEIN, Kind.DNA, Kind.RNA, Kind.TEXT)
 """The kinds that are also compared by likeness."""
 
+LETTERS: Mapping[Kind, str] = {
+    Kind.PROTEIN: "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    Kind.DNA: "ACGTRYSWKMBDHVN",
+    Kind.RNA: "ACGURYSWKMBDHVN",
+}
+"""The letters, those for several residues or nucleotides included (doi:10.1093/nar/13.9.3021)."""
+
 _SPACE = re.compile(r"\s+")
 _AMOUNT = re.compile(r"([A-Z][a-z]?)(\d*\.?\d*)")
 _DIGITS = 6
+_ISOTOPE = re.compile(r"[DT](?![a-z])[0-9]*")  # counted as hydrogen
+_OTHER_STRAND = str.maketrans("ACGTRYKMBDHV", "TGCAYRMKVHDB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +82,63 @@ def thing(text: str, notation: str) -> Thing | None:
     kind_of = KINDS.get(notation)
     if kind_of is None:
         return None
-    spelling = _spelling(text.strip(), kind_of)
+    bare = text.strip()
+    if notation == "selfies":
+        bare = of_selfies(bare) or ""
+    spelling = _spelling(bare, kind_of)
     if spelling is None:
         return None
     return Thing(kind_of, key_of(kind_of, spelling), spelling)
 
 
+def other_strand(dna: str) -> str:
+    """Return the reverse complement of a DNA in capitals; letters for several bases are turned."""
+    return dna.translate(_OTHER_STRAND)[::-1]
+
+
+def doubtful(text: str, notation: str) -> Thing | None:
+    """Return a sequence as `thing` does, also of any length, with blanks, X or N.
+
+    Databases hold such sequences, and one X must not hide one from a comparison.
+    """
+    kind = KINDS.get(notation)
+    if kind is None or kind not in LETTERS:
+        return None
+    bare = "".join(text.upper().split())
+    bare = bare.removesuffix("*") if kind is Kind.PROTEIN else bare
+    bare = bare.replace("T", "U") if kind is Kind.RNA else bare
+    spelling = letters(bare, frozenset(LETTERS[kind]), len(bare))
+    if spelling is None:
+        return None
+    if kind is Kind.DNA:
+        spelling = min(spelling, other_strand(spelling))
+    return Thing(kind, key_of(kind, spelling), spelling)
+
+
+def own_key(text: str, notation: str, found: Thing) -> int:
+    """Return 64 bits of all that an object says: test rows are kept out by less.
+
+    C2H4 is no C3H6, an ion no other ion, rutile no anatase, and a reaction is more than its
+    product.
+
+    Parameters
+    ----------
+    found : what `thing` or `last_side` says that the text stands for.
+    """
+    if notation == "smiles" and ">" in text:
+        sides = [molecules.canonical(side) or side for side in text.split(">")]
+        return key_of(found.kind, *sides)
+    if notation == "formula" and (counts := parse_formula(text)):
+        amounts = [f"{element}{count}" for element, count in sorted(counts.items())]
+        return key_of(notation, *amounts, *_ISOTOPE.findall(text))
+    if notation == "material" and (tokens := materials.from_tokens(text)) and tokens[1]:
+        return key_of(found.kind, found.text, str(tokens[1]))
+    return found.key
+
+
 KINDS: Mapping[str, Kind] = {
     "smiles": Kind.MOLECULE,
+    "selfies": Kind.MOLECULE,
     "iupac": Kind.NAME,
     "protein": Kind.PROTEIN,
     "dna": Kind.DNA,
@@ -100,7 +160,7 @@ def _spelling(text: str, kind: Kind) -> str | None:
         return proteins.clean(text)
     if kind is Kind.DNA:
         strand = nucleotides.clean_dna(text)
-        return strand and min(strand, nucleotides.reverse_complement(strand))
+        return strand and min(strand, other_strand(strand))
     # RNA is often written with the letters of DNA.
     return nucleotides.clean_rna(text.upper().replace("T", "U"))
 

@@ -19,7 +19,7 @@ _LINE = re.compile(r"[^\n]+")
 
 def valid_objects(look: Look) -> str | None:
     """Drop a document with a tagged molecule, sequence or composition that is not one."""
-    bad = next((item for item in look.objects if item.thing is None), None)
+    bad = next((item for item in look.objects if not item.valid), None)
     return None if bad is None else f"not a valid {bad.notation}"
 
 

@@ -85,7 +85,7 @@ def _check_sources(recipe: CorpusRecipe) -> None:
                 f"the source {source.name!r} has `only`, but the reader {source.reader!r} keeps "
                 "no fields: leave it out"
             )
-        if not (source.licence and source.citation and source.domain):
+        if not all(map(str.strip, (source.licence, source.citation, source.domain))):
             raise RecipeError(f"the source {source.name!r} needs a licence, citation and domain")
 
 

@@ -10,8 +10,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from scireasoner.corpus.entities import KINDS, Kind, Thing, key_of, last_side, plain, thing
-from scireasoner.notation.tags import NOTATIONS, find_spans
+from scireasoner.corpus.entities import (
+    KINDS,
+    Kind,
+    Thing,
+    doubtful,
+    key_of,
+    last_side,
+    own_key,
+    plain,
+    thing,
+)
+from scireasoner.notation.tags import NOTATIONS, Span, find_spans
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,13 +36,23 @@ _OPENINGS = {name: NOTATIONS[name].opening for name in KINDS}
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """A tagged object of a text: its place, and what it is, None where it is not valid."""
+    """A tagged object of a text.
+
+    Parameters
+    ----------
+    text : what stands between the tags.
+    thing : what test rows are compared with; None where nothing can be.
+    valid : whether it is what the tag says, to the letter: no X in a protein.
+    key : of all that it says, by which documents are compared with each other.
+    """
 
     start: int
     end: int
     notation: str
     text: str
     thing: Thing | None
+    valid: bool
+    key: int
 
 
 @dataclass(frozen=True)
@@ -63,14 +83,14 @@ class Look:
         """
 
         def name(item: Object) -> str:
-            return item.text if item.thing is None else f"\0{item.thing.kind}{item.thing.key}\0"
+            return item.text if item.thing is None else f"\0{item.thing.kind}{item.key}\0"
 
         return key_of(plain(self._replaced(name) if self.objects else self.text))
 
     def salt(self, sequences: bool) -> int:
         """Return 64 bits of its discrete objects, and of its sequences too if asked for."""
         kinds = tuple(Kind) if sequences else DISCRETE
-        keys = sorted({i.thing.key for i in self.objects if i.thing and i.thing.kind in kinds})
+        keys = sorted({i.key for i in self.objects if i.thing and i.thing.kind in kinds})
         return key_of(*map(str, keys)) if keys else 0
 
 
@@ -79,7 +99,7 @@ def look(text: str) -> Look:
     if "<" not in text:
         return Look(text, ())
     found = [
-        Object(span.start, span.end, name, span.text, _thing(span.text, name))
+        _object(span, name)
         for name, opening in _OPENINGS.items()
         if opening in text
         for span in find_spans(text, NOTATIONS[name])
@@ -93,9 +113,14 @@ def look(text: str) -> Look:
     return Look(text, tuple(outer))
 
 
-def _thing(text: str, notation: str) -> Thing | None:
-    # A reaction is known by its product.
-    return last_side(text) if notation == "smiles" and ">" in text else thing(text, notation)
+def _object(span: Span, notation: str) -> Object:
+    text = span.text
+    # A reaction is kept out by its product.
+    reaction = notation == "smiles" and ">" in text
+    strict = last_side(text) if reaction else thing(text, notation)
+    found = strict or doubtful(text, notation)
+    key = own_key(text, notation, found) if found else 0
+    return Object(span.start, span.end, notation, text, found, strict is not None, key)
 
 
 def words_of(text: str) -> list[str]:

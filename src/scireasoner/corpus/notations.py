@@ -100,6 +100,19 @@ def selfies(smiles: str) -> str | None:
         return None  # hypervalent atoms and the like
 
 
+@lru_cache(maxsize=20_000)
+def of_selfies(text: str) -> str | None:
+    """Return a SMILES of a SELFIES, None if it is none."""
+    try:
+        import selfies as package
+    except ImportError:
+        raise MissingTool("selfies", "reading SELFIES", "pip install selfies==2.2.0") from None
+    try:
+        return str(package.decoder(text)) or None
+    except package.DecoderError:
+        return None
+
+
 def inchi_of(smiles: str) -> str | None:
     """Return the standard InChI (doi:10.1186/s13321-015-0068-4) of a SMILES, None if it has none.
 

@@ -29,7 +29,7 @@ from scireasoner.corpus.tokens import Tokenise
 from scireasoner.progress import bar
 
 WORK, LEAKS_FOLDER = "work", "leaks-"
-_FORMAT = 2
+_FORMAT = 3
 """Raised where the code changes what a stage writes."""
 _LINES = 512
 

@@ -19,7 +19,7 @@ from scireasoner.types import Sample, Split
 
 _COMPARED = (*SEQUENCES, Kind.MOLECULE)
 _LOOKED_AT = 200
-_FORMAT = 1
+_FORMAT = 2
 
 
 def items_of(task: Task, words: int) -> Iterator[TestItem]:
@@ -31,9 +31,9 @@ def items_of(task: Task, words: int) -> Iterator[TestItem]:
     rows = task.samples(Split.TEST)
     reader = Reader(task, gold_is_product(task, islice(rows, _LOOKED_AT)))
     for row in rows:
-        for thing in reader.about(row).things:
-            if thing.kind in _COMPARED:
-                yield TestItem(task.name, row.id, thing.kind, thing.text)
+        for found in reader.about(row).things:
+            if found.kind in _COMPARED:
+                yield TestItem(task.name, row.id, found.kind, found.text)
         for text in _golds(row, words):
             yield TestItem(task.name, row.id, Kind.TEXT, text)
 

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from scireasoner.corpus.entities import other_strand
 from scireasoner.data.objects import Kind
-from scireasoner.science.nucleotides import reverse_complement
 
 if TYPE_CHECKING:
     import numpy as np
@@ -108,7 +108,7 @@ def _identities(
     best = scores(a, b)
     rest = np.flatnonzero(best < THRESHOLD)
     if kind is Kind.DNA and len(rest):
-        turned = [reverse_complement(b[i]) for i in rest.tolist()]
+        turned = [other_strand(b[i]) for i in rest.tolist()]
         best[rest] = np.maximum(best[rest], scores([a[i] for i in rest.tolist()], turned))
     return best
 

@@ -11,6 +11,7 @@ from scireasoner.corpus.entities import (
     Kind,
     Thing,
     composition,
+    doubtful,
     key_of,
     last_side,
     plain,
@@ -113,13 +114,13 @@ class Reader:
 
     def _input(self, name: str, text: str, asked: list[Thing], rest: list[str]) -> None:
         notation = self.task.inputs.get(name, "text")
-        found = thing(text, notation)
+        found = thing(text, notation) or doubtful(text, notation)
         if found is not None:
             asked.append(found)
             return
         # A question that brings its objects along keeps its wording as a further input.
         for inner, content in spans(text):
-            if (inside := thing(content, inner)) is not None:
+            if (inside := thing(content, inner) or doubtful(content, inner)) is not None:
                 asked.append(inside)
                 text = text.replace(content, "")
         rest.append(plain(text))

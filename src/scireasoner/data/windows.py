@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from scireasoner.science.nucleotides import reverse_complement
+from scireasoner.corpus.entities import other_strand
 
 SHORTEST = 30
 """Bases; a shorter piece (a guide, a primer) stands in many windows and tells nothing of them."""
@@ -37,13 +37,13 @@ def within(pieces: Iterable[str], wholes: Collection[str]) -> Iterator[tuple[str
 
     Parameters
     ----------
-    pieces, wholes : DNA of the letters A, C, G, T.
+    pieces, wholes : DNA in capitals.
     """
     starts: dict[str, list[tuple[str, str]]] = {}
     longest = max(map(len, wholes), default=0)
     for piece in pieces:
         if SHORTEST <= len(piece) < longest:
-            for strand in (piece, reverse_complement(piece)):
+            for strand in (piece, other_strand(piece)):
                 starts.setdefault(strand[:SHORTEST], []).append((strand, piece))
     if not starts:
         return

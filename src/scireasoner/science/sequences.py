@@ -12,14 +12,15 @@ MIN_BLOCK = 5
 _SINGLE = re.compile(rf"[A-Za-z](?: [A-Za-z]){{{MIN_BLOCK - 1},}}")
 
 
-def letters(text: str, alphabet: frozenset[str]) -> str | None:
+def letters(text: str, alphabet: frozenset[str], most: int = MAX_RESIDUES) -> str | None:
     """Return the sequence in capitals if it has only letters of ``alphabet``, else None.
 
     Line breaks are allowed, and blanks between blocks of one length (``ACGTACGTAC GTAC``), also
     with positions before or after each line, as databases print them, and between single letters.
-    Blanks elsewhere are not: ``a cat`` is English, not DNA.
+    Blanks elsewhere are not: ``a cat`` is English, not DNA. None too if there are more than
+    ``most`` letters.
     """
-    if len(text) > 2 * MAX_RESIDUES:
+    if len(text) > 2 * most:
         return None
     if any(character.isdigit() for character in text):
         text = _without_positions(text)
@@ -35,7 +36,7 @@ def letters(text: str, alphabet: frozenset[str]) -> str | None:
     # Outside of ASCII capitals may be letters of the alphabet: those of a sharp s are SS.
     if not bare.isascii() or not alphabet.issuperset(sequence):
         return None
-    if not 0 < len(sequence) <= MAX_RESIDUES:
+    if not 0 < len(sequence) <= most:
         return None
     return sequence
 

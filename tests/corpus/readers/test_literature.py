@@ -33,6 +33,39 @@ HEAD = (
 )
 
 
+@pytest.mark.parametrize(
+    ("marked", "text"),
+    [
+        ("At 10<sup>6</sup> cells", "At 10⁶ cells"),
+        ("10<sup>-3</sup>, 10<sup>\u22123</sup>", "10⁻³, 10⁻³"),
+        ("Ca<sup>2+</sup> in H<sub>2</sub>O", "Ca²⁺ in H2O"),
+        ("<sup>18</sup>F, x<sup><i>n</i>+1</sup>", "¹⁸F, xⁿ⁺¹"),
+        ("2<sup>0.5</sup>", "2^0.5"),
+        ("the 4<sup>th</sup> day", "the 4th day"),
+        ("a<sup></sup>b", "ab"),
+    ],
+)
+def test_exponents_stay_exponents(marked: str, text: str, reading: Any) -> None:
+    abstract = f"<Abstract><AbstractText>{marked}</AbstractText></Abstract>"
+    ((document,), _) = reading("pubmed", (HEAD + article(1, "T", abstract)).encode(), "text")
+    assert document.text == f"T\n\n{text}"
+    assert html_text(f"<p>{marked}</p>") == text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>one</p>two", "one\ntwo"),
+        ("<pre>code</pre>said", "code\nsaid"),
+        ("<table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></table>", "1\t2\n3"),
+        ("a<script>var b = 1;</script> c<style>p {}</style>", "a c"),
+        ("x<sup>2", "x2"),
+    ],
+)
+def test_html_is_what_a_reader_sees(html: str, text: str) -> None:
+    assert html_text(html) == text
+
+
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_titles_and_abstracts(pack: Any, reading: Any) -> None:
     data = HEAD + article(1, "On <b>DNA</b>.", PLAIN) + article(2, "Two.", PARTS)

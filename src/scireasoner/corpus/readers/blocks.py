@@ -15,6 +15,7 @@ from scireasoner.corpus.readers.base import SKIPPED, Broken, Opened
 LONGEST = 1 << 26
 """Bytes of one record."""
 _BLOCK = 1 << 18
+_RAISED = str.maketrans("0123456789+-\u2212=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,200}encoding=["']([A-Za-z0-9._-]{1,40})["']""")
 
 
@@ -99,5 +100,23 @@ def _element(file: Opened, body: bytes, encoding: str, place: str) -> ET.Element
 
 
 def words(element: ET.Element | None) -> str:
-    """Return the text of an element and all within it, on one line."""
-    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+    """Return the text of an element and all within it, on one line; exponents stay exponents."""
+    if element is None:
+        return ""
+    for part in list(element.iter("sup")):
+        text, tail = raised("".join(part.itertext())), part.tail
+        part.clear()
+        part.text, part.tail = text, tail
+    return " ".join("".join(element.itertext()).split())
+
+
+def raised(text: str) -> str:
+    """Return what a text says in superscript: 10<sup>6</sup> is 10⁶, never 106.
+
+    What has no such letters and holds a figure follows a ``^``; other letters stay as they are.
+    """
+    bare = text.strip()
+    found = bare.translate(_RAISED)
+    if not any(character in bare for character in found):
+        return found
+    return f"^{bare}" if any(map(str.isdecimal, bare)) else text

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from scireasoner.corpus.documents import Document
 from scireasoner.corpus.readers.base import Broken, Item, Opened, Origin, Source, opened, text_of
-from scireasoner.corpus.readers.blocks import words, xml_blocks
+from scireasoner.corpus.readers.blocks import raised, words, xml_blocks
 from scireasoner.errors import InputError
 
 LONGEST = 20_000
@@ -158,21 +158,37 @@ def read_stackexchange(source: Source, origin: Origin, *, least_score: int = 0) 
 
 
 class _Html(HTMLParser):
-    """Keeps the text, with line breaks where blocks end."""
+    """Keeps the text that is shown, with line breaks around blocks and exponents raised."""
 
     _BLOCKS = frozenset("p br li pre h1 h2 h3 blockquote tr div ul ol hr".split())  # noqa: SIM905
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self._hidden = False
+        self._exponent: int | None = None  # the part that its first one is
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+        if not self._hidden:
+            self.parts.append(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         del attrs
         if tag in self._BLOCKS:
             self.parts.append("\n")
+        elif tag == "sup":
+            self._exponent = len(self.parts)
+        self._hidden = tag in ("script", "style")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = False
+        if tag in self._BLOCKS:
+            self.parts.append("\n")
+        elif tag in ("td", "th"):
+            self.parts.append("\t")
+        elif tag == "sup" and self._exponent is not None:
+            self.parts[self._exponent :] = [raised("".join(self.parts[self._exponent :]))]
+            self._exponent = None
 
 
 def html_text(html: str) -> str:

@@ -8,17 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from scireasoner.corpus.entities import LETTERS
+
 PIECE = 1_000
 """Bases of a piece in arXiv 2509.21320."""
 SHORTEST = 50
 
 _KNOWN = re.compile(rb"[ACGT]+")
-_ALPHABETS = {
-    "protein": b"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    "dna": b"ACGTRYSWKMBDHVN",
-    "rna": b"ACGURYSWKMBDHVN",
-}
-"""The letters, those for several residues or nucleotides included (doi:10.1093/nar/13.9.3021)."""
+_ALPHABETS = {kind.value: letters.encode() for kind, letters in LETTERS.items()}
 _DOUBTFUL = 30  # letters; proteins of A, C, G, T, N alone are not longer
 _U = bytes.maketrans(b"T", b"U")
 

@@ -13,7 +13,8 @@ from scireasoner.science import nucleotides, proteins
 
 _RUN = re.compile(r"(?<![A-Za-z0-9_])[A-Z]{4,10000}+(?![A-Za-z0-9_])")
 _FASTA = re.compile(
-    r"^>[^\n]*+\n([A-Z]{1,10000}+(?:\n[A-Z]{1,200}+(?=\n|\Z))*+)\*?(?=\n|\Z)", re.MULTILINE
+    r"^>[^\n]*+\n([A-Z]{1,10000}+(?:\r?\n[A-Z]{1,200}+(?=\r?\n|\Z))*+)\*?(?=\r?\n|\Z)",
+    re.MULTILINE,
 )
 _PRIMES = re.compile(r"(?:5['′’]?-(?:d\()?|5['′’] ?)$"), re.compile(r"^\)?-?3['′’]?")
 
@@ -60,7 +61,7 @@ def find_sequences(text: str) -> Iterator[Candidate]:
     for record in _FASTA.finditer(text):
         start, end = record.span(1)
         headed.append((start, end))
-        yield from _candidates(text, start, end, record.group(1).replace("\n", ""), fasta=True)
+        yield from _candidates(text, start, end, "".join(record.group(1).split()), fasta=True)
     spans = iter([*headed, (len(text), len(text))])
     current = next(spans)
     for run in _RUN.finditer(text):

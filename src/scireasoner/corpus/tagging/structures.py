@@ -6,14 +6,19 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from scireasoner.corpus.notations import of_selfies
 from scireasoner.corpus.tagging.context import place_of
 from scireasoner.corpus.tagging.found import Candidate
-from scireasoner.errors import MissingTool
 from scireasoner.science import formulas, molecules
 
 _SHORTEST = 3
-_CHUNK = re.compile(r"(?<!\S)\S{3,1100}+(?!\S)")
-_ALPHABET = re.compile(r"[A-Za-z0-9@+\-\[\]()=#$%/\\.:~]++")
+_LETTERS = r"A-Za-z0-9@+\-\[\]()=#$%/\\.:~"
+# Beside a SMILES stand blanks, or the marks of tables, quotations, HTML, Markdown and LaTeX. One
+# side of a reaction is not wrapped without the other.
+_BESIDE = r"\s|,;<>{}*!?\"'“”‘’`"
+_CHUNK = re.compile(
+    rf"(?<![^{_BESIDE}])(?<!>>)(?:(?i:\w{{0,20}}smiles)[:=])?([{_LETTERS}]{{3,1100}}+)(?![^{_BESIDE}])(?!>>)"
+)
 _ATOM_ORDER = re.compile(r"(?:Cl|Br|[BCNOPSFI]|[bcnops]|\[[^\[\]\s]{1,30}\])")
 _OPENS, _CLOSES = "([{\"'“‘`", ")]}\"'”’`"
 _RING = re.compile(r"[A-Za-z\])][0-9]|%[0-9]{2}")
@@ -33,9 +38,9 @@ _SYMBOL = re.compile(
 
 
 def smiles(text: str) -> Iterator[Candidate]:
-    """Yield the chunks of a text that RDKit reads as a molecule, with their clues."""
+    """Yield the pieces of a text that RDKit reads as a molecule, with their clues."""
     for chunk in _CHUNK.finditer(text):
-        start, end = _trimmed(text, chunk.start(), chunk.end())
+        start, end = _trimmed(text, *chunk.span(1))
         body = text[start:end]
         if len(body) < _SHORTEST or not _looks_like_smiles(body):
             continue
@@ -70,8 +75,7 @@ def _balanced(body: str) -> bool:
 
 def _looks_like_smiles(body: str) -> bool:
     return (
-        _ALPHABET.fullmatch(body) is not None
-        and _ATOM_ORDER.match(body) is not None
+        _ATOM_ORDER.match(body) is not None
         and _balanced(body)
         and body.count("[") == body.count("]")
     )
@@ -127,12 +131,5 @@ def _is_selfies(body: str) -> bool:
         if found is None or (found["element"] or "C") not in formulas.ELEMENTS:
             return False
         at = found.end()
-    try:
-        import selfies as package
-    except ImportError:
-        raise MissingTool("selfies", "finding SELFIES", "pip install selfies==2.2.0") from None
-    try:
-        decoded = str(package.decoder(body))
-    except package.DecoderError:
-        return False
-    return molecules.canonical(decoded) is not None
+    decoded = of_selfies(body)
+    return decoded is not None and molecules.canonical(decoded) is not None
