@@ -14,9 +14,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from scireasoner.errors import ArtifactError
@@ -118,10 +119,17 @@ def _in_order(
     places = list(range(len(items)))
     if cost is not None:
         places.sort(key=lambda place: -cost(items[place]))
-    waiting = {pool.submit(_one, place): place for place in places}
+    # Not ``as_completed``: a Ctrl-C in its first steps leaves the futures locked for ever.
+    finished: SimpleQueue[Future[Any]] = SimpleQueue()
+    waiting: dict[Future[Any], int] = {}
+    for place in places:
+        future = pool.submit(_one, place)
+        waiting[future] = place
+        future.add_done_callback(finished.put)
     early: dict[int, Any] = {}
     due = 0
-    for future in as_completed(list(waiting)):
+    for _ in places:
+        future = finished.get()
         place = waiting.pop(future)
         early[place] = future.result()
         done(items[place])
