@@ -127,8 +127,10 @@ def test_there_is_one_process_where_forks_break(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_ctrl_c_ends_all_without_a_word_of_the_workers() -> None:
+    # What a shell starts in the background ignores Ctrl-C, and so would all that it starts.
     code = (
-        "import os, time; from scireasoner.cores import spread\n"
+        "import os, signal, time; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from scireasoner.cores import spread\n"
         "list(spread(lambda _: os.write(1, b'1\\n') and time.sleep(60), [0, 1], workers=2))"
     )
     begun = subprocess.Popen(

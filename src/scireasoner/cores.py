@@ -143,8 +143,8 @@ def _begin(work: Callable[[Any], Any], items: Sequence[Any], ends: int, alive: i
     _job[:] = [(work, items)]
     os.close(alive)
     threading.Thread(target=_end_with, args=(ends,), daemon=True).start()
-    # Ctrl-C goes to the whole group. The first process says so, and then ends the others: a worker
-    # that went by itself could be taken for one that was killed.
+    # Ctrl-C goes to the whole group. The first process says so and ends the others, or goes on, in
+    # the background: a worker that went by itself would be taken for one that was killed.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Threads of the parent's tokenizers are not here.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
