@@ -12,7 +12,7 @@ import pytest
 from scireasoner.artifacts import read_jsonl, sha256
 from scireasoner.errors import RecipeError
 from scireasoner.tasks.task import Task
-from scireasoner.training import development, rl
+from scireasoner.training import rl
 from scireasoner.training.dapo_trainer import DapoTrainer
 from scireasoner.training.development import DEVELOPMENT, Development, development_questions, gains
 from scireasoner.training.fit_config import FitConfig
@@ -190,7 +190,3 @@ def test_processes_share_the_rows(
 def test_settings_that_cannot_be(changes: dict[str, Any], words: str) -> None:
     with pytest.raises(RecipeError, match=words):
         config_of(**changes)
-
-
-def test_the_module_knows_no_trainer_before_it_is_used() -> None:
-    assert not hasattr(development, "torch")

@@ -49,7 +49,6 @@ _SPACE = re.compile(r"\s+")
 _AMOUNT = re.compile(r"([A-Z][a-z]?)(\d*\.?\d*)")
 _DIGITS = 6
 _ISOTOPE = re.compile(r"[DT](?![a-z])[0-9]*")  # counted as hydrogen
-_OTHER_STRAND = str.maketrans("ACGTRYKMBDHV", "TGCAYRMKVHDB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +90,6 @@ def thing(text: str, notation: str) -> Thing | None:
     return Thing(kind_of, key_of(kind_of, spelling), spelling)
 
 
-def other_strand(dna: str) -> str:
-    """Return the reverse complement of a DNA in capitals; letters for several bases are turned."""
-    return dna.translate(_OTHER_STRAND)[::-1]
-
-
 def doubtful(text: str, notation: str) -> Thing | None:
     """Return a sequence as `thing` does, also of any length, with blanks, X or N.
 
@@ -111,7 +105,7 @@ def doubtful(text: str, notation: str) -> Thing | None:
     if spelling is None:
         return None
     if kind is Kind.DNA:
-        spelling = min(spelling, other_strand(spelling))
+        spelling = min(spelling, nucleotides.other_strand(spelling))
     return Thing(kind, key_of(kind, spelling), spelling)
 
 
@@ -160,7 +154,7 @@ def _spelling(text: str, kind: Kind) -> str | None:
         return proteins.clean(text)
     if kind is Kind.DNA:
         strand = nucleotides.clean_dna(text)
-        return strand and min(strand, other_strand(strand))
+        return strand and min(strand, nucleotides.other_strand(strand))
     # RNA is often written with the letters of DNA.
     return nucleotides.clean_rna(text.upper().replace("T", "U"))
 

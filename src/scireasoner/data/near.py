@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from scireasoner.corpus.entities import other_strand
 from scireasoner.data.objects import Kind
+from scireasoner.science.nucleotides import other_strand
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from scireasoner.corpus.entities import other_strand
+from scireasoner.science.nucleotides import other_strand
 
 SHORTEST = 30
 """Bases; a shorter piece (a guide, a primer) stands in many windows and tells nothing of them."""

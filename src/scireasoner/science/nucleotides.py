@@ -14,7 +14,7 @@ RNA = frozenset("ACGU")
 MAX_FOLDED = 500
 """Folding is cubic in length and returns nonsense energies beyond ViennaRNA's own limits."""
 
-_COMPLEMENT = str.maketrans("ACGT", "TGCA")
+_COMPLEMENT = str.maketrans("ACGTRYKMBDHV", "TGCAYRMKVHDB")
 _STRUCTURE = frozenset("().")
 # Letters that stand for several bases.
 _ANY: Mapping[str, str] = {
@@ -101,7 +101,12 @@ def reading_frame(sequence: str) -> Frame:
 
 def reverse_complement(dna: str) -> str:
     """Return the other strand, read 5' to 3'."""
-    return _dna(dna).translate(_COMPLEMENT)[::-1]
+    return other_strand(_dna(dna))
+
+
+def other_strand(dna: str) -> str:
+    """Return the other strand of a DNA in capitals that may have letters for several bases."""
+    return dna.translate(_COMPLEMENT)[::-1]
 
 
 def motif_pattern(motif: str) -> str:

@@ -119,7 +119,9 @@ class Development:
         """Ask all rows and keep the answers; return the curve's numbers (none before step 1)."""
         import torch
 
-        with torch.random.fork_rng():
+        # Of a machine's GPUs this process touches its own alone.
+        own = [torch.cuda.current_device()] if torch.cuda.is_available() else []
+        with torch.random.fork_rng(own):
             torch.manual_seed(self.seed)
             shares = self._shares()
         first = next((row["shares"] for row in self.kept.rows()), shares)
